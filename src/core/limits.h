@@ -1,0 +1,42 @@
+// Every limit of the program with its reason, in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace slipstream::limits {
+
+// One feed message. The largest real one, a reconnect snapshot with both .z topics, has 0.4 MB.
+inline constexpr std::size_t message_bytes_max = 16u << 20;
+// One inflated .z payload. Real ones have up to 0.3 MB; raw deflate can grow 1000-fold ("bomb").
+inline constexpr std::size_t inflated_bytes_max = 32u << 20;
+// Nesting of a feed document. Real ones have 8 levels.
+inline constexpr int json_depth_max = 64;
+// Members of one list that a patch may grow to by naming an index (P3): laps, stints and messages of a
+// session stay far below; a hostile "999999999" must not allocate.
+inline constexpr std::size_t list_members_max = 10'000;
+// Text kept of one rejected message or record, so that rejects cannot fill a disk.
+inline constexpr std::size_t rejected_raw_bytes_max = 4096;
+
+// Messages between two stages: a second of the busiest session at 60x, a few MB.
+inline constexpr std::size_t queue_messages_max = 4096;
+
+// One bus record (Kafka's default broker limit is 1 MiB).
+inline constexpr std::size_t record_bytes_max = 1u << 20;
+inline constexpr std::int32_t partitions_default = 20;
+// A segment is one file; recovery after a crash reads the last one again.
+inline constexpr std::size_t segment_bytes_max = 64u << 20;
+
+// Rows that the sink loads in one transaction: large enough for DuckDB's row groups, small enough that
+// a crash repeats little.
+inline constexpr std::size_t sink_batch_rows_max = 120'000;
+
+// Server: a picture of a page is one connection, its WebSocket a second.
+inline constexpr std::size_t connections_max = 4096;
+inline constexpr std::size_t request_body_bytes_max = 1u << 20;
+inline constexpr std::size_t request_header_bytes_max = 16u << 10;
+inline constexpr std::size_t websocket_message_bytes_max = 64u << 10;
+// Frames waiting for one slow browser before it gets a new snapshot instead.
+inline constexpr std::size_t websocket_queue_frames_max = 32;
+
+}  // namespace slipstream::limits

@@ -1,0 +1,48 @@
+// Where messages come from: archive folder or recording, opened by what is in it, read in one pass.
+//
+// Memory does not grow with the session: a source holds one line of each open file. Messages come in the order
+// of their session time; within one time in the order of the files' names, within a file in its order.
+// Thread rule: one thread at a time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/result.h"
+#include "feed/message.h"
+
+namespace slipstream::feed {
+
+using SourceItem = std::variant<Message, BrokenInput>;
+
+enum class SourceKind { recording, live, archive, simulated };
+std::string_view to_string(SourceKind kind);
+
+// What is known of a source before its first message.
+struct SourceInfo {
+  std::string name;    // as the user gave it, without the folders above: "2025-10-25_Qualifying"
+  std::string format;  // "archive", "fastf1"
+  SourceKind kind = SourceKind::archive;
+  std::int64_t bytes_total = 0;  // of the files as they lie on disk, for progress bars
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual const SourceInfo& info() const = 0;
+  // The next message or broken piece; empty at the end. Errors: unavailable, the file cannot be read further.
+  // A cut .gz is no error: the source ends there with a BrokenInput that says so.
+  // The item's buffers are reused: pass the same object again to avoid allocation.
+  virtual Result<bool> next(SourceItem& item) = 0;
+  // Bytes of the files read so far.
+  virtual std::int64_t bytes_read() const = 0;
+};
+
+// Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below), or a
+// recording, plain or .gz, whose format is recognised by its content.
+// Errors: not_found, nothing there; malformed, nothing in it that slipstream can read. Messages name the path.
+Result<std::unique_ptr<Source>> open_source(const std::string& path);
+
+}  // namespace slipstream::feed

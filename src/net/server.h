@@ -1,0 +1,93 @@
+// HTTP and WebSocket server on one port, behind plain types: nothing of Boost.Beast leaves net/.
+//
+// Checks every request before a handler sees it: Host must be one of the allowed hosts (DNS rebinding), a
+// WebSocket's Origin must match the Host or be allowed, sizes and connection counts stay under core/limits.h.
+// Every answer carries the security headers (Content-Security-Policy, nosniff, no-referrer, frame-ancestors).
+//
+// Thread rule: start() runs its own threads. Handlers are called on those threads, one at a time per
+// connection, and must not block for long. WebSocketPeer functions may be called from any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+
+namespace slipstream::net {
+
+struct Request {
+  std::string method;  // "GET", "HEAD", "POST", ...
+  std::string path;    // decoded, without query: "/api/sessions"
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+  std::string if_none_match;
+  bool accepts_gzip = false;
+  std::string body;
+
+  // The first value of a query parameter; empty if it is not there.
+  std::string_view parameter(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::shared_ptr<const std::string> body;  // shared, so that a cached page is never copied
+  std::string content_encoding;             // "gzip" if `body` is compressed
+  std::string etag;                         // with If-None-Match of the same text: 304 without body
+  std::string cache_control = "no-store";
+
+  static Response text(int status, std::string_view content_type, std::string body);
+  // {"error": "..."} as JSON
+  static Response error(int status, std::string_view message);
+};
+
+// One WebSocket connection. Frames are text and shared between peers.
+class WebSocketPeer {
+ public:
+  virtual ~WebSocketPeer() = default;
+  virtual std::uint64_t id() const = 0;
+  // Queues a frame. False if the peer is gone or limits::websocket_queue_frames_max frames wait already: the
+  // frame is dropped then, and the caller should send a new snapshot later.
+  virtual bool send(std::shared_ptr<const std::string> frame) = 0;
+  virtual std::size_t queued_frames() const = 0;
+  virtual void close() = 0;
+};
+
+struct Handlers {
+  std::function<Response(const Request&)> on_request;
+  // True: take the WebSocket at request.path.
+  std::function<bool(const Request&)> accepts_websocket;
+  std::function<void(std::shared_ptr<WebSocketPeer>, const Request&)> on_open;
+  std::function<void(WebSocketPeer&, std::string_view text)> on_message;
+  std::function<void(WebSocketPeer&)> on_close;
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one
+  std::vector<std::string> allowed_hosts;  // besides localhost, 127.0.0.1, [::1] and `address`
+  int thread_count = 1;
+};
+
+struct ServerCounters {
+  std::uint64_t connections_open = 0, websockets_open = 0, requests = 0, requests_refused = 0, frames_sent = 0,
+                frames_dropped = 0, bytes_sent = 0;
+};
+
+class Server {
+ public:
+  virtual ~Server() = default;  // stops
+  virtual std::uint16_t port() const = 0;
+  virtual ServerCounters counters() const = 0;
+  // Stops accepting, closes WebSockets with code 1001, lets running answers end for at most two seconds.
+  virtual void stop() = 0;
+};
+
+// Errors: unavailable, the address cannot be bound ("127.0.0.1:8080: address already in use ...").
+Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handlers handlers);
+
+}  // namespace slipstream::net

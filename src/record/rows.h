@@ -1,0 +1,242 @@
+// The typed records: one struct a table of the warehouse, one member a column, the same name everywhere.
+//
+// A row's first members are its key (after session_key), so rows of one table sort by their key. Units are in
+// the names: _ms, _kmh, _dm (1/10 m), _c, _pct; std::nullopt is "unknown", never 0. `columns` of each struct
+// is the only place where a column is listed: table specs, batches, JSON and SQL all come from it.
+// What the columns mean: docs/tables.md. Pure values; safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "core/ids.h"
+#include "core/time.h"
+
+namespace slipstream::record {
+
+using std::optional;
+using Int = std::int32_t;
+using Text = std::string;
+
+template <class Row, class Member>
+struct Column {
+  std::string_view name;
+  Member Row::*member;
+  bool is_key;
+};
+
+template <class Row, class Member>
+constexpr Column<Row, Member> key(std::string_view name, Member Row::*member) {
+  return {name, member, true};
+}
+template <class Row, class Member>
+constexpr Column<Row, Member> col(std::string_view name, Member Row::*member) {
+  return {name, member, false};
+}
+
+// Inside a row struct: SLIP_COL(lap_time_ms) is the column "lap_time_ms" of the struct's member of that name.
+#define SLIP_KEY(member) ::slipstream::record::key(#member, &Row::member)
+#define SLIP_COL(member) ::slipstream::record::col(#member, &Row::member)
+
+struct Session {
+  SessionKey session_key;
+  optional<Int> meeting_key, season_year;
+  optional<Text> meeting_name, meeting_official_name, session_name, session_kind, session_type;
+  optional<Text> country_code, country_name, location;
+  optional<Int> circuit_key;
+  optional<Text> circuit_short_name;
+  optional<UtcTime> start_date, end_date;
+  optional<Int> gmt_offset_s;
+  optional<UtcTime> zero_date;
+  optional<Text> session_status;
+  Text source, source_kind;
+  bool is_complete = false;
+  bool operator==(const Session&) const = default;
+};
+
+struct Driver {
+  SessionKey session_key;
+  Int driver_number = 0;
+  optional<Text> driver_code, given_name, family_name, full_name, broadcast_name, team_name, team_colour;
+  optional<Text> country_code, reference, headshot_url;
+  optional<Int> line;
+  bool operator==(const Driver&) const = default;
+};
+
+struct Lap {
+  SessionKey session_key;
+  Int driver_number = 0;
+  Int lap_number = 0;
+  optional<Text> driver_code, team_name;
+  optional<Int> lap_time_ms, session_time_ms, lap_start_session_time_ms;
+  optional<UtcTime> lap_start_date, lap_end_date;
+  optional<Int> driver_stint, pit_out_time_ms, pit_in_time_ms;
+  optional<Int> sector1_time_ms, sector2_time_ms, sector3_time_ms;
+  optional<Int> sector1_session_time_ms, sector2_session_time_ms, sector3_session_time_ms;
+  optional<Int> speed_trap_1_kmh, speed_trap_2_kmh, speed_finishline_kmh, speed_straight_kmh;
+  optional<bool> is_personal_best;
+  optional<Text> tyre_compound;
+  optional<Int> tyre_life_laps;
+  optional<bool> is_fresh_tyre;
+  optional<Text> track_status;
+  optional<Int> position;
+  optional<bool> is_deleted;
+  optional<Text> deleted_reason;
+  bool is_generated = false;
+  bool is_accurate = false;
+  optional<Int> session_part;
+  optional<Text> lap_kind, lap_time_source;
+  optional<Int> timing_position, gap_ms, interval_ms, time_alignment_ms;
+  bool operator==(const Lap&) const = default;
+};
+
+struct CarSample {
+  SessionKey session_key;
+  Int driver_number = 0;
+  UtcTime sample_date;
+  Int session_time_ms = 0;
+  optional<Int> rpm, speed_kmh, gear, throttle_pct;
+  optional<bool> is_braking;
+  optional<Int> drs;
+  bool operator==(const CarSample&) const = default;
+};
+
+struct PositionSample {
+  SessionKey session_key;
+  Int driver_number = 0;
+  UtcTime sample_date;
+  Int session_time_ms = 0;
+  optional<Text> status;
+  optional<Int> x_dm, y_dm, z_dm;
+  Text quality;  // ok, zero, frozen
+  bool operator==(const PositionSample&) const = default;
+};
+
+struct Timing {
+  SessionKey session_key;
+  Int driver_number = 0;
+  Int session_time_ms = 0;
+  optional<Int> position, gap_ms, gap_laps, interval_ms, interval_laps, lap_number;
+  optional<bool> is_in_pit, is_pit_out, is_retired, is_stopped, is_knocked_out;
+  optional<Int> status_flags;
+  // Beyond tables.md: what the timing screen shows of the running lap, so that a page can be drawn from it.
+  optional<Int> last_lap_time_ms, best_lap_time_ms;
+  optional<bool> is_last_lap_personal_best, is_last_lap_overall_best;
+  optional<Int> sector1_time_ms, sector2_time_ms, sector3_time_ms;
+  bool operator==(const Timing&) const = default;
+};
+
+struct MiniSector {
+  SessionKey session_key;
+  Int driver_number = 0, lap_number = 0, sector_number = 0, mini_sector_number = 0;
+  optional<Int> status;
+  Int session_time_ms = 0;
+  bool operator==(const MiniSector&) const = default;
+};
+
+struct Stint {
+  SessionKey session_key;
+  Int driver_number = 0, stint_number = 0;
+  optional<Text> tyre_compound;
+  optional<bool> is_fresh_tyre;
+  optional<Int> tyre_age_laps_at_start, first_lap_number, last_lap_number, lap_count;
+  bool operator==(const Stint&) const = default;
+};
+
+struct Weather {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<double> air_temperature_c, track_temperature_c, humidity_pct, pressure_mbar;
+  optional<bool> is_raining;
+  optional<Int> wind_direction_deg;
+  optional<double> wind_speed_mps;
+  bool operator==(const Weather&) const = default;
+};
+
+struct RaceControl {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<UtcTime> message_date;
+  optional<Int> lap_number;
+  optional<Text> category, flag, scope, status, mode;
+  optional<Int> sector_number, driver_number, session_part;
+  optional<Text> message;
+  bool operator==(const RaceControl&) const = default;
+};
+
+struct TrackStatus {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<Text> status, message;
+  bool operator==(const TrackStatus&) const = default;
+};
+
+struct SessionStatus {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<Text> status;
+  bool operator==(const SessionStatus&) const = default;
+};
+
+struct SessionPart {
+  SessionKey session_key;
+  Int part_number = 0;
+  Int from_session_time_ms = 0;
+  optional<Int> to_session_time_ms;
+  bool operator==(const SessionPart&) const = default;
+};
+
+struct TeamRadio {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<UtcTime> message_date;
+  optional<Int> driver_number;
+  optional<Text> path;
+  bool operator==(const TeamRadio&) const = default;
+};
+
+struct LapCount {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<Int> current_lap, total_laps;
+  bool operator==(const LapCount&) const = default;
+};
+
+struct SessionClock {
+  SessionKey session_key;
+  Int message_number = 0;
+  Int session_time_ms = 0;
+  optional<UtcTime> clock_date;
+  optional<Int> remaining_ms;
+  optional<bool> is_extrapolating;
+  bool operator==(const SessionClock&) const = default;
+};
+
+// Input that could not be read, set aside with its reason; nothing else of the source is lost by it.
+struct Rejected {
+  SessionKey session_key;
+  std::int64_t source_offset = 0;  // byte of the line or entry in its file (uncompressed)
+  Int ordinal = 0;                 // counts rejects of one source_offset from 0
+  optional<Text> feed_topic;
+  optional<Int> session_time_ms;
+  Text reason;
+  optional<Text> raw;  // at most limits::rejected_raw_bytes_max of it
+  bool operator==(const Rejected&) const = default;
+};
+
+// Name and columns of a row struct: Table<Lap>::name, Table<Lap>::columns (a tuple of Column).
+template <class Row>
+struct Table;
+
+}  // namespace slipstream::record
+
+#include "record/columns.h"
