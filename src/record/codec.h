@@ -4,11 +4,12 @@
 //           null, FreshTyre true), then ours. f1_tele: its 19 fields, then ours; channels of the other stream
 //           are null. f1_timing and f1_session: {"type": "weather", "session_key": ..., "build": ...,
 //           "revision": 0, "is_withdrawn": false, then the table's columns}.
-// Encoding and decoding are exact inverses: decode(encode(row)) == row. One JSON Schema file a topic lies in
+// Dates are integers, ms since 1970 UTC. Encoding and decoding are exact inverses: decode(encode(row)) == row. One JSON Schema file a topic lies in
 // docs/schemas/. Pure; an encoder or decoder belongs to one thread at a time.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct RecordMeta {
   Envelope envelope;
   // f1_laps and f1_tele only: the bus key of the car, which is also the field Driver (code, or number as text).
   std::string_view driver_key;
+  // f1_tele only: the lap that the car was in, and ms since the sample published before (for paced readers).
+  std::optional<Int> lap_number;
+  std::optional<Int> date_delta_ms;
 };
 
 // Appends the record's JSON to `out`.

@@ -1,0 +1,121 @@
+// Rows to bus values. The inverse is decode.cc.
+#include "core/json_writer.h"
+#include "record/codec.h"
+#include "record/fastf1_fields.h"
+
+namespace slipstream::record {
+namespace {
+
+void write(JsonWriter& json, const SessionKey& value, NumberStyle) { json.value(value.value); }
+void write(JsonWriter& json, const UtcTime& value, NumberStyle) { json.value(value.time_since_epoch().count()); }
+void write(JsonWriter& json, const Int& value, NumberStyle style) {
+  if (style == NumberStyle::whole_float) json.whole_float(value);
+  else json.value(value);
+}
+template <class T>
+void write(JsonWriter& json, const T& value, NumberStyle) {
+  json.value(value);
+}
+template <class T>
+void write(JsonWriter& json, const std::optional<T>& value, NumberStyle style) {
+  if (value) write(json, *value, style);
+  else json.null();
+}
+
+template <class Row, class Fields>
+void write_fields(JsonWriter& json, const Row& row, const Fields& fields) {
+  const auto write_one = [&](const auto& field) {
+    json.key(field.name);
+    write(json, row.*(field.member), field.style);
+  };
+  std::apply([&](const auto&... field) { (write_one(field), ...); }, fields);
+}
+
+void write_envelope(JsonWriter& json, const RecordMeta& meta) {
+  json.field("Build", meta.build).field("Revision", meta.envelope.revision);
+  json.field("Withdrawn", meta.envelope.is_withdrawn);
+}
+
+// What both kinds of sample have behind their channels, in the reference system's order.
+template <class Sample>
+void write_sample_tail(JsonWriter& json, const Sample& row, const RecordMeta& meta, std::string_view source) {
+  json.field("Driver", meta.driver_key).field("Date", row.sample_date.time_since_epoch().count());
+  json.field("Lap", meta.lap_number).field("SessionTime", row.session_time_ms);
+  json.key("Distance").null().key("RelativeDistance").null();
+  json.key("DriverAhead").null().key("DistanceToDriverAhead").null();
+  json.field("date_delta", meta.date_delta_ms);
+  json.field("SessionKey", row.session_key.value).field("DriverNumber", row.driver_number);
+  json.field("Source", source).field("Build", meta.build).field("Revision", meta.envelope.revision);
+}
+
+void write_float(JsonWriter& json, std::string_view name, const optional<Int>& value) {
+  json.key(name);
+  write(json, value, NumberStyle::whole_float);
+}
+
+}  // namespace
+
+template <>
+void encode(const Lap& row, const RecordMeta& meta, std::string& out) {
+  JsonWriter json(out);
+  json.begin_object().field("Driver", meta.driver_key);
+  write_fields(json, row, lap_reference_fields);
+  write_fields(json, row, lap_further_fields);
+  write_envelope(json, meta);
+  json.end_object();
+}
+
+template <>
+void encode(const CarSample& row, const RecordMeta& meta, std::string& out) {
+  JsonWriter json(out);
+  json.begin_object().key("X").null().key("Y").null().key("Z").null().key("Status").null();
+  write_float(json, "Speed", row.speed_kmh);
+  write_float(json, "RPM", row.rpm);
+  write_float(json, "Throttle", row.throttle_pct);
+  json.field("Brake", row.is_braking).field("DRS", row.drs).field("nGear", row.gear);
+  write_sample_tail(json, row, meta, "car");
+  json.end_object();
+}
+
+template <>
+void encode(const PositionSample& row, const RecordMeta& meta, std::string& out) {
+  JsonWriter json(out);
+  json.begin_object();
+  write_float(json, "X", row.x_dm);
+  write_float(json, "Y", row.y_dm);
+  write_float(json, "Z", row.z_dm);
+  json.field("Status", row.status).key("Speed").null().key("RPM").null().key("Throttle").null();
+  json.key("Brake").null().key("DRS").null().key("nGear").null();
+  write_sample_tail(json, row, meta, "pos");
+  json.field("Quality", row.quality).end_object();
+}
+
+template <class Row>
+void encode(const Row& row, const RecordMeta& meta, std::string& out) {
+  JsonWriter json(out);
+  json.begin_object().field("type", Table<Row>::name);
+  const auto write_one = [&](const auto& column) {
+    json.key(column.name);
+    write(json, row.*(column.member), NumberStyle::integer);
+  };
+  std::apply([&](const auto&... column) { (write_one(column), ...); }, Table<Row>::columns);
+  json.field("build", meta.build).field("revision", meta.envelope.revision);
+  json.field("is_withdrawn", meta.envelope.is_withdrawn).end_object();
+}
+
+template void encode(const Session&, const RecordMeta&, std::string&);
+template void encode(const Driver&, const RecordMeta&, std::string&);
+template void encode(const Timing&, const RecordMeta&, std::string&);
+template void encode(const MiniSector&, const RecordMeta&, std::string&);
+template void encode(const Stint&, const RecordMeta&, std::string&);
+template void encode(const Weather&, const RecordMeta&, std::string&);
+template void encode(const RaceControl&, const RecordMeta&, std::string&);
+template void encode(const TrackStatus&, const RecordMeta&, std::string&);
+template void encode(const SessionStatus&, const RecordMeta&, std::string&);
+template void encode(const SessionPart&, const RecordMeta&, std::string&);
+template void encode(const TeamRadio&, const RecordMeta&, std::string&);
+template void encode(const LapCount&, const RecordMeta&, std::string&);
+template void encode(const SessionClock&, const RecordMeta&, std::string&);
+template void encode(const Rejected&, const RecordMeta&, std::string&);
+
+}  // namespace slipstream::record
