@@ -1,4 +1,5 @@
-// What every source yields: one message of F1's live-timing feed, decoded from its wire form, not interpreted.
+// What every source yields: one message of F1's live-timing feed, decoded from its wire form, not
+// interpreted.
 //
 // Sample, from TimingData.jsonStream: feed_topic "TimingData", session_time 00:17:32.294, payload
 // {"Lines":{"4":{"LastLapTime":{"Value":"1:17.147"}}}}. `.z` topics arrive inflated and under their name with

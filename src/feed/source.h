@@ -1,7 +1,7 @@
 // Where messages come from: archive folder or recording, opened by what is in it, read in one pass.
 //
-// Memory does not grow with the session: a source holds one line of each open file. Messages come in the order
-// of their session time; within one time in the order of the files' names, within a file in its order.
+// Memory does not grow with the session: a source holds one line of each open file. Messages come in the
+// order of their session time; within one time in the order of the files' names, within a file in its order.
 // Thread rule: one thread at a time.
 #pragma once
 
@@ -40,9 +40,9 @@ class Source {
   virtual std::int64_t bytes_read() const = 0;
 };
 
-// Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below), or a
-// recording, plain or .gz, whose format is recognised by its content.
-// Errors: not_found, nothing there; malformed, nothing in it that slipstream can read. Messages name the path.
+// Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below), or
+// a recording, plain or .gz, whose format is recognised by its content. Errors: not_found, nothing there;
+// malformed, nothing in it that slipstream can read. Messages name the path.
 Result<std::unique_ptr<Source>> open_source(const std::string& path);
 
 }  // namespace slipstream::feed
