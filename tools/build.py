@@ -111,8 +111,9 @@ def run_ninja(folder, targets, line, log):
     """Returns (exit code, number of steps, what to show if it failed)."""
     command = ["ninja", "-C", str(folder), "-j", str(jobs()), *targets]
     said, steps, is_failing = [], 0, False
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), text=True, errors="replace",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as ninja:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), text=True, errors="replace", stdout=pipe,
+                          stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT) as ninja:
         for text in ninja.stdout:
             log.write(text)
             if step := STEP.match(text):
@@ -138,7 +139,7 @@ def main(arguments):
     line = Line(f"build/{preset}")
     with open(LOGS / f"{preset}.log", "w", encoding="utf-8") as log:
         if needs_configure(folder) and not configure(preset, line, log):
-            sys.stderr.write(f"build/{preset}: configuring failed; the whole log is in build/log/{preset}.log\n")
+            sys.stderr.write(f"build/{preset}: configuring failed; log: build/log/{preset}.log\n")
             return 1
         code, steps, said = run_ninja(folder, targets, line, log)
     if code != 0:
