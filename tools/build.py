@@ -92,8 +92,16 @@ def configure(preset, line, log):
     command = ["cmake", "--preset", preset]
     if shutil.which("ccache") is None:
         command += ["-DCMAKE_C_COMPILER_LAUNCHER=", "-DCMAKE_CXX_COMPILER_LAUNCHER="]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), text=True, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     log.write(done.stdout)
     if done.returncode == 0:
         return True
@@ -112,8 +120,16 @@ def run_ninja(folder, targets, line, log):
     command = ["ninja", "-C", str(folder), "-j", str(jobs()), *targets]
     said, steps, is_failing = [], 0, False
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), text=True, errors="replace", stdout=pipe,
-                          stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT) as ninja:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        text=True,
+        errors="replace",
+        stdout=pipe,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    ) as ninja:
         for text in ninja.stdout:
             log.write(text)
             if step := STEP.match(text):

@@ -72,7 +72,9 @@ def end_leftovers():
 
 
 def show(result):
-    print("{suite:8} {passed:6} passed {failed:4} failed {skipped:4} skipped {seconds:8.1f} s".format(**result))
+    print(
+        "{suite:8} {passed:6} passed {failed:4} failed {skipped:4} skipped {seconds:8.1f} s".format(**result)
+    )
 
 
 def run_suite(name):
@@ -87,8 +89,13 @@ def run_suite(name):
         counts.failed += 1
         counts.said.append(f"{name}: left a process behind: {command[:200]}")
     seconds = time.monotonic() - began
-    result = {"suite": name, "passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
-              "seconds": round(seconds, 1)}
+    result = {
+        "suite": name,
+        "passed": counts.passed,
+        "failed": counts.failed,
+        "skipped": counts.skipped,
+        "seconds": round(seconds, 1),
+    }
     show(result)
     for text in counts.said:
         print(f"  {text}")
@@ -130,8 +137,11 @@ def main(names):
         print(f"no recorded sessions in SLIPSTREAM_DATA={data}: tests that read them are skipped")
     adopt_orphans()
     all_counts = [run_suite(name) for name in names]
-    return conclude(sum(counts.passed for counts in all_counts), sum(counts.failed for counts in all_counts),
-                    sum(counts.skipped for counts in all_counts))
+    return conclude(
+        sum(counts.passed for counts in all_counts),
+        sum(counts.failed for counts in all_counts),
+        sum(counts.skipped for counts in all_counts),
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing to build and test slipstream on Debian 12, and nothing else.
 #
-#   tools/setup.sh build    what `make build` and `make demo` need: compiler, libraries, Node, the web packages
+#   tools/setup.sh build    what `make build` and `make demo` need: compiler, libraries, Node, web packages
 #   tools/setup.sh test     that, and what `make test` needs: GoogleTest, rapidcheck, Chromium
 #   tools/setup.sh all      that, and what `make lint` and `make test-all` need: clang 16 and its tools
 #
@@ -29,8 +29,8 @@ die() {
   exit 1
 }
 
-# step LOG TEXT COMMAND...: runs the command behind one line of progress; its output goes to build/log/LOG.log,
-# of which the end is shown if the last try fails.
+# step LOG TEXT COMMAND...: runs the command behind one line of progress. Its output goes to
+# build/log/LOG.log, of which the end is shown if the last try fails.
 step() {
   local log="build/log/$1.log" text="$2" began=$SECONDS attempt pid status
   shift 2
@@ -61,7 +61,8 @@ as_root() {
 }
 
 apt_get() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
 install_packages_now() {
@@ -69,7 +70,7 @@ install_packages_now() {
 }
 
 install_packages() {
-  command -v dpkg-query >/dev/null || die "this is not Debian: install the packages by hand, SLIPSTREAM_SETUP=off"
+  command -v dpkg-query >/dev/null || die "no Debian: install by hand, set SLIPSTREAM_SETUP=off"
   local have package missing=()
   have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
   for package in "$@"; do

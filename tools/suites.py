@@ -44,9 +44,18 @@ def run(log, command, cwd=ROOT, seconds=TEST_SECONDS_MAX, env=None):
     log.write(f"$ {' '.join(map(str, command))}\n")
     log.flush()
     try:
-        done = subprocess.run([str(word) for word in command], cwd=cwd, env=env or environment(), text=True,
-                              errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=seconds, check=False)
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=cwd,
+            env=env or environment(),
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+            check=False,
+        )
         code, output = done.returncode, done.stdout
     except subprocess.TimeoutExpired as late:
         output = (late.stdout or b"").decode(errors="replace") + f"\nstopped after {seconds} s\n"
@@ -71,7 +80,7 @@ def one_check(log, name, command, **options):
 
 
 def build(preset, *targets):
-    """Builds, with the progress line on our own stderr. Returns the counts of a build that failed, else None."""
+    """Builds, with the progress line on our own stderr. Returns the counts of a failed build, else None."""
     command = [sys.executable, str(TOOLS / "build.py"), preset, *targets]
     done = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
     return None if done.returncode == 0 else Counts(failed=1, said=[f"the {preset} build failed"])
@@ -95,7 +104,7 @@ def count_junit(path):
             counts.skipped += 1
             reason = re.search(r"Skipped\n(.*)", output)
             skips.setdefault(reason[1].strip() if reason else status, []).append(name)
-    counts.said += failures[:NAMES_SHOWN * 6]
+    counts.said += failures[: NAMES_SHOWN * 6]
     for reason, names in list(skips.items())[:NAMES_SHOWN]:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         counts.said.append(f"skipped {names[0]}{more}: {reason}")
@@ -107,13 +116,26 @@ def ctest(log, preset, *targets, only=None):
         return failed
     report = RESULTS / f"ctest-{preset}.xml"
     report.unlink(missing_ok=True)
-    command = ["ctest", "--test-dir", ROOT / "build" / preset, "-j", len(os.sched_getaffinity(0)),
-               "--output-on-failure", "--output-junit", report, "--no-tests=error"]
-    sanitizer = {
-        "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
-        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-        "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
-    } if preset != "dev" else {}
+    command = [
+        "ctest",
+        "--test-dir",
+        ROOT / "build" / preset,
+        "-j",
+        len(os.sched_getaffinity(0)),
+        "--output-on-failure",
+        "--output-junit",
+        report,
+        "--no-tests=error",
+    ]
+    sanitizer = (
+        {
+            "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+            "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+            "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+        }
+        if preset != "dev"
+        else {}
+    )
     code, output = run(log, command + (["-R", only] if only else []), env=environment(**sanitizer))
     if not report.exists():
         return Counts(failed=1, said=["ctest made no report", *last_lines(output)])
@@ -142,19 +164,35 @@ def web(log):
     counts = one_check(log, "tsc", ["npm", "--prefix", "web", "run", "--silent", "typecheck"])
     report = RESULTS / "vitest.json"
     report.unlink(missing_ok=True)
-    code, output = run(log, ["npx", "--no-install", "vitest", "run", "--reporter=json", f"--outputFile={report}"],
-                       cwd=ROOT / "web", env=environment(CI="true"))
+    code, output = run(
+        log,
+        ["npx", "--no-install", "vitest", "run", "--reporter=json", f"--outputFile={report}"],
+        cwd=ROOT / "web",
+        env=environment(CI="true"),
+    )
     if not report.exists():
         return counts.add(Counts(failed=1, said=["vitest made no report", *last_lines(output)]))
     found = json.loads(report.read_text(encoding="utf-8"))
     failed_suites = [suite for suite in found["testResults"] if suite["status"] == "failed"]
-    names = [test["fullName"] for suite in found["testResults"] for test in suite["assertionResults"]
-             if test["status"] == "failed"]
-    names += [suite["name"] + ": " + suite.get("message", "")[:300] for suite in failed_suites
-              if not suite["assertionResults"]]
-    counts.add(Counts(passed=found["numPassedTests"], failed=len(names),
-                      skipped=found["numPendingTests"] + found.get("numTodoTests", 0),
-                      said=[f"FAILED {name}" for name in names[:NAMES_SHOWN]]))
+    names = [
+        test["fullName"]
+        for suite in found["testResults"]
+        for test in suite["assertionResults"]
+        if test["status"] == "failed"
+    ]
+    names += [
+        suite["name"] + ": " + suite.get("message", "")[:300]
+        for suite in failed_suites
+        if not suite["assertionResults"]
+    ]
+    counts.add(
+        Counts(
+            passed=found["numPassedTests"],
+            failed=len(names),
+            skipped=found["numPendingTests"] + found.get("numTodoTests", 0),
+            said=[f"FAILED {name}" for name in names[:NAMES_SHOWN]],
+        )
+    )
     if code != 0 and not names:
         counts.add(Counts(failed=1, said=[f"vitest ended with {code}", *last_lines(output)]))
     return counts
@@ -166,8 +204,9 @@ def tidy(log):
     ran = re.search(r"^Ran (\d+) tests?", output, re.M)
     bad = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", output))
     bad = bad or (1 if code else 0)
-    counts = Counts(passed=max(0, int(ran[1]) - bad) if ran else 0, failed=bad,
-                    said=last_lines(output) if code else [])
+    counts = Counts(
+        passed=max(0, int(ran[1]) - bad) if ran else 0, failed=bad, said=last_lines(output) if code else []
+    )
     code, output = run(log, [sys.executable, TOOLS / "tidy.py"])
     said = last_lines(output, 40) if code else []
     return counts.add(Counts(passed=int(code == 0), failed=int(code != 0), said=said))
@@ -223,8 +262,16 @@ def fuzz(log):
         for folder in (grown, finds):
             folder.mkdir(parents=True, exist_ok=True)
         corpus = ROOT / "tests" / "fuzz" / "corpus" / name
-        command = [target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0",
-                   "-print_final_stats=1", f"-artifact_prefix={finds}/{name}-", grown]
+        command = [
+            target,
+            f"-max_total_time={seconds}",
+            "-timeout=10",
+            "-rss_limit_mb=2048",
+            "-verbosity=0",
+            "-print_final_stats=1",
+            f"-artifact_prefix={finds}/{name}-",
+            grown,
+        ]
         command += [corpus] if corpus.is_dir() else []
         counts.add(one_check(log, f"fuzz {name}", command, seconds=seconds + 120))
     if not targets:
@@ -247,5 +294,15 @@ def lint(log):
     return counts
 
 
-SUITES = {"unit": unit, "web": web, "tidy": tidy, "smoke": smoke, "browser": browser, "asan": asan,
-          "tsan": tsan, "fuzz": fuzz, "crash": crash, "lint": lint}
+SUITES = {
+    "unit": unit,
+    "web": web,
+    "tidy": tidy,
+    "smoke": smoke,
+    "browser": browser,
+    "asan": asan,
+    "tsan": tsan,
+    "fuzz": fuzz,
+    "crash": crash,
+    "lint": lint,
+}
