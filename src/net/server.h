@@ -8,6 +8,7 @@
 // connection, and must not block for long. WebSocketPeer functions may be called from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/result.h"
 
 namespace slipstream::net {
@@ -66,11 +68,25 @@ struct Handlers {
   std::function<void(WebSocketPeer&)> on_close;
 };
 
+// How long the server waits for a client before it hangs up.
+struct Timeouts {
+  std::chrono::milliseconds header = std::chrono::seconds(10);  // a request's head, from its first byte on
+  std::chrono::milliseconds body = std::chrono::seconds(30);
+  std::chrono::milliseconds idle = std::chrono::seconds(60);   // between requests of one connection
+  std::chrono::milliseconds write = std::chrono::seconds(30);  // no byte of an answer taken
+  // Proxies cut a connection that is silent for a minute; a browser answers pings by itself.
+  std::chrono::milliseconds ping = std::chrono::seconds(20);
+  std::chrono::milliseconds silence = std::chrono::seconds(60);  // nothing from (or taken by) a WebSocket
+  std::chrono::milliseconds stop = std::chrono::seconds(2);      // also: for the answer to a close frame
+};
+
 struct ServerOptions {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";  // an address or a name; "0.0.0.0" and "::" listen on all
   std::uint16_t port = 8080;  // 0: any free one
-  std::vector<std::string> allowed_hosts;  // besides localhost, 127.0.0.1, [::1] and `address`
+  std::vector<std::string> allowed_hosts = {};  // besides localhost, 127.0.0.1, [::1] and `address`
   int thread_count = 1;
+  std::size_t connections_max = limits::connections_max;  // beyond: 503
+  Timeouts timeouts = {};
 };
 
 struct ServerCounters {
