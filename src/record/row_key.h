@@ -1,0 +1,46 @@
+// The key of a row as a value that compares and hashes: the columns marked as key, in their order.
+//
+// All keys are numbers or instants, at most five of them. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <tuple>
+#include <utility>
+
+#include "record/rows.h"
+
+namespace slipstream::record {
+
+using RowKey = std::array<std::int64_t, 5>;
+
+namespace detail {
+
+inline std::int64_t key_part(SessionKey v) { return v.value; }
+inline std::int64_t key_part(std::int64_t v) { return v; }
+inline std::int64_t key_part(Int v) { return v; }
+inline std::int64_t key_part(UtcTime v) { return v.time_since_epoch().count(); }
+template <class T>
+std::int64_t key_part(const T&) = delete;
+
+template <class Row, std::size_t... I>
+RowKey row_key(const Row& row, std::index_sequence<I...>) {
+  RowKey key{};
+  std::size_t at = 0;
+  const auto take = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
+    constexpr auto column = std::get<Index>(Table<Row>::columns);
+    if constexpr (column.is_key) key[at++] = key_part(row.*(column.member));
+  };
+  (take(std::integral_constant<std::size_t, I>{}), ...);
+  return key;
+}
+
+}  // namespace detail
+
+template <class Row>
+RowKey row_key(const Row& row) {
+  constexpr std::size_t count = std::tuple_size_v<decltype(Table<Row>::columns)>;
+  return detail::row_key(row, std::make_index_sequence<count>{});
+}
+
+}  // namespace slipstream::record

@@ -1,0 +1,262 @@
+#include "session/engine.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "core/limits.h"
+#include "core/utf8.h"
+#include "session/folds.h"
+#include "session/laps.h"
+#include "session/telemetry.h"
+
+namespace slipstream::session {
+namespace {
+
+using record::Lap;
+
+// Values of a lap come up to five seconds after the line (L3); one more, and the lap stands.
+constexpr Int lap_settles_ms = 6000;
+
+using Fold = void (*)(State&, Publisher&, const Change&);
+
+struct TopicFold {
+  std::string_view feed_topic;
+  Fold fold;
+};
+
+constexpr TopicFold topic_folds[] = {
+    {"TimingData", fold_timing},         {"TimingAppData", fold_stints},
+    {"SessionInfo", fold_session_info},  {"SessionData", fold_session_data},
+    {"SessionStatus", fold_session_status}, {"DriverList", fold_driver_list},
+    {"TrackStatus", fold_track_status},  {"WeatherData", fold_weather},
+    {"ExtrapolatedClock", fold_clock},   {"LapCount", fold_lap_count},
+    {"RaceControlMessages", fold_race_control}, {"TeamRadio", fold_team_radio},
+};
+
+Fold fold_of(std::string_view feed_topic) {
+  for (const TopicFold& known : topic_folds) {
+    if (known.feed_topic == feed_topic) return known.fold;
+  }
+  return nullptr;
+}
+
+// A stable number for a session that F1 gave no key, from the bytes of its first timed message (FNV-1a).
+SessionKey key_from(const feed::Message& message) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto mix = [&hash](std::string_view bytes) {
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  };
+  mix(std::to_string(message.session_time.count()));
+  mix(message.payload);
+  return SessionKey(-static_cast<std::int64_t>(hash >> 2) - 1);
+}
+
+int rank_of(feed::SourceKind kind) {
+  switch (kind) {
+    case feed::SourceKind::recording: return 1;
+    case feed::SourceKind::live: return 2;
+    case feed::SourceKind::archive: return 3;
+    case feed::SourceKind::simulated: break;
+  }
+  return 0;
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  EngineOptions options;
+  State state;
+  Publisher publisher;
+  Output held;  // records from before the session key was known
+  TelemetryFold telemetry;
+  simdjson::dom::parser parser;
+  SessionTime session_time{};
+  std::optional<SessionKey> derived_key;
+  SessionKey session_key;
+  std::string build;
+  bool is_released = false;
+  bool has_finished_lap = false;
+  std::map<Int, std::string> driver_keys;
+  std::map<std::int64_t, Int> reject_ordinals;
+
+  void begin(Output& output, SessionTime at) {
+    publisher.output = is_released ? &output : &held;
+    publisher.at_ms = static_cast<Int>(at.count());
+  }
+
+  // Gives what was published its session key, once there is one.
+  void end(Output& output) {
+    if (!is_released && can_release()) release(output);
+    if (!is_released) return;
+    output.for_each_table([this](auto& list) {
+      for (auto& published : list) published.row.session_key = session_key;
+    });
+  }
+
+  bool can_release() const {
+    if (state.has_session_key) return state.log.zero_date.has_value() || has_finished_lap;
+    return derived_key && has_finished_lap;
+  }
+
+  void release(Output& output) {
+    is_released = true;
+    session_key = state.has_session_key ? state.session.session_key : derived_key.value_or(SessionKey(-1));
+    const UtcTime zero = state.log.zero_date.value_or(state.session.start_date.value_or(UtcTime{}));
+    build = fmt::format("{}.{:04}.{}", rank_of(options.source_kind), engine_version, format_utc(zero));
+    output.append(std::move(held));
+    publisher.output = &output;
+    publish_session(state, publisher);
+  }
+
+  void apply(const feed::Message& message);
+  void fold(const feed::Message& message);
+  void reject(const feed::BrokenInput& broken);
+  void build_due(Int session_time_ms);
+  void build_car(CarState& car);
+  void rank(Int lap_number);
+  void publish_laps(const CarState& car, std::size_t row_count_before);
+};
+
+void Engine::Impl::apply(const feed::Message& message) {
+  session_time = message.session_time;
+  const Int now_ms = publisher.at_ms;
+  build_due(now_ms);
+  publish_timing_before(state, publisher, now_ms);
+  if (message.utc) take_zero(state, *message.utc - message.session_time, ZeroEvidence::message);
+  if (!derived_key && message.feed_topic == "TimingData") derived_key = key_from(message);
+  Result<void> result;
+  if (message.feed_topic == "CarData.z") result = telemetry.fold_car_data(state, publisher, message);
+  else if (message.feed_topic == "Position.z") result = telemetry.fold_positions(state, publisher, message);
+  else return fold(message);
+  if (!result) {
+    reject({message.source_offset, message.feed_topic, message.session_time, result.error().message, message.payload});
+  }
+}
+
+void Engine::Impl::fold(const feed::Message& message) {
+  simdjson::dom::element payload;
+  const bool has_padding = message.payload.capacity() >= message.payload.size() + simdjson::SIMDJSON_PADDING;
+  const auto parsed = parser.parse(message.payload.data(), message.payload.size(), !has_padding).get(payload);
+  if (parsed != simdjson::SUCCESS) {
+    reject({message.source_offset, message.feed_topic, message.session_time,
+            fmt::format("not JSON: {}", simdjson::error_message(parsed)), message.payload});
+    return;
+  }
+  JsonTree& topic = state.topics[message.feed_topic];
+  if (message.is_snapshot) topic = JsonTree();
+  if (const auto merged = topic.merge(payload); !merged) {
+    reject({message.source_offset, message.feed_topic, message.session_time, merged.error().message, message.payload});
+  }
+  const Int message_number = state.message_counts[message.feed_topic]++;
+  if (const Fold fold = fold_of(message.feed_topic)) fold(state, publisher, {message, payload, topic, message_number});
+  if (state.must_build_all_laps) {
+    state.must_build_all_laps = false;
+    for (auto& [number, car] : state.cars) {
+      if (!car.laps.empty()) build_car(car);
+    }
+  }
+  for (auto& [number, car] : state.cars) {
+    if (car.laps_due_ms != publisher.at_ms) continue;
+    car.laps_due_ms = publisher.at_ms + lap_settles_ms;
+    build_car(car);
+  }
+}
+
+void Engine::Impl::reject(const feed::BrokenInput& broken) {
+  record::Rejected row;
+  row.source_offset = broken.source_offset;
+  row.ordinal = reject_ordinals[broken.source_offset]++;
+  row.feed_topic = broken.feed_topic;
+  if (broken.session_time) row.session_time_ms = static_cast<Int>(broken.session_time->count());
+  row.reason = to_utf8(broken.reason, limits::rejected_raw_bytes_max);
+  row.raw = to_utf8(broken.raw, limits::rejected_raw_bytes_max);
+  publisher.emit(std::move(row));
+}
+
+void Engine::Impl::build_due(Int session_time_ms) {
+  for (auto& [number, car] : state.cars) {
+    if (!car.laps_due_ms || *car.laps_due_ms >= session_time_ms) continue;
+    car.laps_due_ms.reset();
+    build_car(car);
+  }
+}
+
+void Engine::Impl::build_car(CarState& car) {
+  const std::vector<Lap> before = std::exchange(car.laps, build_laps(car.log, state.log));
+  if (!car.laps.empty()) has_finished_lap = true;
+  if (state.log.is_race_like) {
+    for (std::size_t i = 0; i < std::max(before.size(), car.laps.size()); ++i) {
+      const bool is_same_end = i < before.size() && i < car.laps.size() &&
+                               before[i].session_time_ms == car.laps[i].session_time_ms;
+      if (is_same_end) car.laps[i].position = before[i].position;
+      else rank(static_cast<Int>(i) + 1);
+    }
+  }
+  publish_laps(car, before.size());
+  publish_stints(state, publisher, car);
+}
+
+// Ranks the laps of one number; another car's lap may move by it.
+void Engine::Impl::rank(Int lap_number) {
+  std::vector<Lap*> laps;
+  for (auto& [number, car] : state.cars) {
+    if (car.laps.size() >= static_cast<std::size_t>(lap_number)) laps.push_back(&car.laps[lap_number - 1]);
+  }
+  rank_laps(laps);
+  for (const Lap* lap : laps) publisher.laps.publish(*lap, publisher.at_ms, *publisher.output);
+}
+
+void Engine::Impl::publish_laps(const CarState& car, std::size_t row_count_before) {
+  for (const Lap& lap : car.laps) publisher.laps.publish(lap, publisher.at_ms, *publisher.output);
+  for (std::size_t i = car.laps.size(); i < row_count_before; ++i) {
+    Lap gone;
+    gone.driver_number = car.log.driver_number;
+    gone.lap_number = static_cast<Int>(i) + 1;
+    publisher.laps.withdraw(gone, publisher.at_ms, *publisher.output);
+  }
+}
+
+Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = std::move(options);
+  impl_->state.session.source = impl_->options.source_name;
+  impl_->state.session.source_kind = std::string(feed::to_string(impl_->options.source_kind));
+}
+Engine::~Engine() = default;
+
+void Engine::apply(const feed::Message& message, Output& output) {
+  impl_->begin(output, message.session_time);
+  impl_->apply(message);
+  impl_->end(output);
+}
+
+void Engine::reject(const feed::BrokenInput& broken, Output& output) {
+  impl_->begin(output, impl_->session_time);
+  impl_->reject(broken);
+  impl_->end(output);
+}
+
+void Engine::finish(Output& output) {
+  impl_->begin(output, impl_->session_time);
+  publish_timing_before(impl_->state, impl_->publisher, impl_->publisher.at_ms + 1);
+  for (auto& [number, car] : impl_->state.cars) impl_->build_car(car);
+  publish_session(impl_->state, impl_->publisher);
+  if (!impl_->is_released) impl_->release(output);
+  impl_->end(output);
+}
+
+SessionKey Engine::session_key() const { return impl_->session_key; }
+const std::string& Engine::build() const { return impl_->build; }
+SessionTime Engine::session_time() const { return impl_->session_time; }
+std::optional<UtcTime> Engine::zero_date() const { return impl_->state.log.zero_date; }
+
+const std::string& Engine::driver_key(Int driver_number) {
+  const auto [key, is_new] = impl_->driver_keys.try_emplace(driver_number);
+  if (is_new) {
+    const auto car = impl_->state.cars.find(driver_number);
+    const bool has_code = car != impl_->state.cars.end() && car->second.log.driver_code;
+    key->second = has_code ? *car->second.log.driver_code : std::to_string(driver_number);
+  }
+  return key->second;
+}
+
+}  // namespace slipstream::session

@@ -1,0 +1,147 @@
+// What session this is, where it stands, and who drives in it.
+#include <charconv>
+
+#include "session/folds.h"
+#include "session/read.h"
+#include "session/session_kind.h"
+
+namespace slipstream::session {
+namespace {
+
+// SessionInfo prints local times without offset; GmtOffset beside them says how far from UTC (L23).
+optional<UtcTime> utc_of_local(const JsonTree& local, optional<Int> gmt_offset_s) {
+  const auto time = utc_of(local);
+  if (!time || !gmt_offset_s) return std::nullopt;
+  return *time - std::chrono::seconds(*gmt_offset_s);
+}
+
+// "2025/2025-10-26_.../" -> 2025; else the year of the session's start.
+optional<Int> season_of(const JsonTree& info) {
+  for (const char* member : {"Path", "StartDate"}) {
+    const auto text = info[member].filled_text();
+    Int year = 0;
+    if (!text || text->size() < 5) continue;
+    const auto end = std::from_chars(text->data(), text->data() + 4, year).ptr;
+    if (end == text->data() + 4 && year > 1949) return year;
+  }
+  return std::nullopt;
+}
+
+void set_session_status(State& state, Publisher& publisher, const Change& change, const std::string& status) {
+  if (!state.log.session_status.empty() && state.log.session_status.back().status == status) return;
+  record::SessionStatus row;
+  row.message_number = static_cast<Int>(state.log.session_status.size());
+  row.session_time_ms = change.session_time_ms();
+  row.status = status;
+  state.log.session_status.push_back({row.session_time_ms, status});
+  state.session.session_status = status;
+  publisher.emit(std::move(row));
+  publish_session(state, publisher);
+}
+
+bool takes_part(const State& state, Int driver_number) {
+  const auto car = state.cars.find(driver_number);
+  return car != state.cars.end() && car->second.is_taking_part;
+}
+
+}  // namespace
+
+void take_zero(State& state, UtcTime zero, ZeroEvidence evidence) {
+  const bool is_surer = evidence > state.zero_evidence;
+  const bool is_later = evidence == state.zero_evidence && zero > *state.log.zero_date;
+  if (!is_surer && !is_later) return;
+  state.zero_evidence = evidence;
+  if (state.log.zero_date == zero) return;
+  state.log.zero_date = zero;
+  state.session.zero_date = zero;
+}
+
+void publish_session(State& state, Publisher& publisher) {
+  publisher.sessions.publish(state.session, publisher.at_ms, *publisher.output);
+}
+
+void fold_session_info(State& state, Publisher& publisher, const Change& change) {
+  const JsonTree& info = change.merged;
+  const JsonTree& meeting = info["Meeting"];
+  record::Session& row = state.session;
+  const auto key = info["Key"].integer();
+  if (key && *key > 0 && !state.has_session_key) {  // Index.json has -1 for some (L21)
+    row.session_key = SessionKey(*key);
+    state.has_session_key = true;
+  }
+  row.meeting_key = meeting["Key"].integer();
+  row.season_year = season_of(info);
+  row.meeting_name = text_of(meeting["Name"]);
+  row.meeting_official_name = text_of(meeting["OfficialName"]);
+  row.session_name = text_of(info["Name"]);
+  row.session_type = text_of(info["Type"]);
+  const auto kind = session_kind(row.season_year, row.session_type.value_or(""), row.session_name.value_or(""),
+                                 row.meeting_name.value_or(""));
+  row.session_kind = kind ? optional<std::string>(*kind) : std::nullopt;
+  row.country_code = text_of(meeting["Country"]["Code"]);
+  row.country_name = text_of(meeting["Country"]["Name"]);
+  row.location = text_of(meeting["Location"]);
+  row.circuit_key = meeting["Circuit"]["Key"].integer();
+  row.circuit_short_name = text_of(meeting["Circuit"]["ShortName"]);
+  if (const auto offset = info["GmtOffset"].filled_text()) {
+    if (const auto seconds = parse_gmt_offset_s(*offset)) row.gmt_offset_s = *seconds;
+  }
+  row.start_date = utc_of_local(info["StartDate"], row.gmt_offset_s);
+  row.end_date = utc_of_local(info["EndDate"], row.gmt_offset_s);
+  state.log.is_race_like = kind == "race" || kind == "sprint";
+  publish_session(state, publisher);
+}
+
+void fold_session_data(State& state, Publisher& publisher, const Change& change) {
+  simdjson::dom::element series;
+  if (change.payload["StatusSeries"].get(series) != simdjson::SUCCESS) return;
+  const bool is_change = series.is_object();  // the list at the start may tell of hours before
+  for_each_member(series, [&](std::string_view index, simdjson::dom::element) {
+    const JsonTree& entry = change.merged["StatusSeries"][index];
+    const auto utc = utc_of(entry["Utc"]);
+    if (is_change && utc) take_zero(state, *utc - change.message.session_time, ZeroEvidence::clock);
+    if (const auto status = text_of(entry["SessionStatus"])) set_session_status(state, publisher, change, *status);
+  });
+}
+
+void fold_session_status(State& state, Publisher& publisher, const Change& change) {
+  if (const auto status = text_of(change.merged["Status"])) set_session_status(state, publisher, change, *status);
+}
+
+void publish_driver(State& state, Publisher& publisher, Int driver_number) {
+  const auto list = state.topics.find("DriverList");
+  static const JsonTree no_list;
+  const JsonTree& entry = (list == state.topics.end() ? no_list : list->second)[std::to_string(driver_number)];
+  record::Driver row;
+  row.driver_number = driver_number;
+  row.driver_code = text_of(entry["Tla"]);
+  row.given_name = text_of(entry["FirstName"]);
+  row.family_name = text_of(entry["LastName"]);
+  row.full_name = text_of(entry["FullName"]);
+  row.broadcast_name = text_of(entry["BroadcastName"]);
+  row.team_name = text_of(entry["TeamName"]);
+  row.team_colour = text_of(entry["TeamColour"]);
+  row.country_code = text_of(entry["CountryCode"]);
+  row.reference = text_of(entry["Reference"]);
+  row.headshot_url = text_of(entry["HeadshotUrl"]);
+  row.line = entry["Line"].integer();
+  CarState& car = state.car(driver_number);
+  if (car.log.driver_code != row.driver_code || car.log.team_name != row.team_name) {
+    car.log.driver_code = row.driver_code;
+    car.log.team_name = row.team_name;
+    state.must_build_all_laps = true;
+  }
+  publisher.drivers.publish(row, publisher.at_ms, *publisher.output);
+}
+
+void fold_driver_list(State& state, Publisher& publisher, const Change& change) {
+  for_each_member(change.payload, [&](std::string_view name, simdjson::dom::element) {
+    const auto number = index_of(name);
+    // Support series leak into the list (D1): only who appears in TimingData takes part.
+    if (number && takes_part(state, static_cast<Int>(*number))) {
+      publish_driver(state, publisher, static_cast<Int>(*number));
+    }
+  });
+}
+
+}  // namespace slipstream::session

@@ -1,0 +1,68 @@
+// Stints and tyres out of TimingAppData.
+#include <algorithm>
+
+#include "session/folds.h"
+#include "session/read.h"
+
+namespace slipstream::session {
+namespace {
+
+StintEvent event_of(const Change& change, std::size_t index, simdjson::dom::element patch) {
+  StintEvent event;
+  event.session_time_ms = change.session_time_ms();
+  event.stint_index = static_cast<Int>(index);
+  JsonTree named;  // only what this message names: a value that is repeated later must not look new
+  (void)named.merge(patch);
+  event.compound = text_of(named["Compound"]);
+  event.is_fresh = named["New"].flag();
+  event.start_laps = named["StartLaps"].integer();
+  event.total_laps = named["TotalLaps"].integer();
+  return event;
+}
+
+}  // namespace
+
+void fold_stints(State& state, Publisher& publisher, const Change& change) {
+  simdjson::dom::element lines;
+  if (change.payload["Lines"].get(lines) != simdjson::SUCCESS) return;
+  for_each_member(lines, [&](std::string_view name, simdjson::dom::element line) {
+    const auto number = index_of(name);
+    simdjson::dom::element stints;
+    if (!number || !line.is_object() || line["Stints"].get(stints) != simdjson::SUCCESS) return;
+    CarState& car = state.car(static_cast<Int>(*number));
+    for_each_member(stints, [&](std::string_view index_name, simdjson::dom::element patch) {
+      const auto index = index_of(index_name);
+      if (!index || !patch.is_object()) return;
+      StintEvent event = event_of(change, *index, patch);
+      // A lap's tyres change by this; the count of laps alone comes every lap and changes nothing.
+      if (event.compound || event.is_fresh || event.start_laps) car.laps_due_ms = event.session_time_ms;
+      car.log.stints.push_back(std::move(event));
+    });
+    publish_stints(state, publisher, car);
+  });
+}
+
+void publish_stints(State& state, Publisher& publisher, CarState& car) {
+  const auto topic = state.topics.find("TimingAppData");
+  if (topic == state.topics.end()) return;
+  const JsonTree& stints = topic->second["Lines"][std::to_string(car.log.driver_number)]["Stints"];
+  for (std::size_t i = 0; i < stints.size(); ++i) {
+    const JsonTree& stint = stints[i];
+    record::Stint row;
+    row.driver_number = car.log.driver_number;
+    row.stint_number = static_cast<Int>(i) + 1;
+    row.tyre_compound = text_of(stint["Compound"]);
+    row.is_fresh_tyre = stint["New"].flag();
+    row.tyre_age_laps_at_start = stint["StartLaps"].integer();
+    const auto total = stint["TotalLaps"].integer();
+    if (total) row.lap_count = std::max(0, *total - row.tyre_age_laps_at_start.value_or(0));
+    for (const record::Lap& lap : car.laps) {
+      if (lap.driver_stint != row.stint_number) continue;
+      if (!row.first_lap_number) row.first_lap_number = lap.lap_number;
+      row.last_lap_number = lap.lap_number;
+    }
+    publisher.stints.publish(row, publisher.at_ms, *publisher.output);
+  }
+}
+
+}  // namespace slipstream::session

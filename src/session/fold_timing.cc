@@ -1,0 +1,256 @@
+// TimingData: events for the lap builder, the timing screen as it stands, mini-sectors.
+#include <array>
+
+#include "feed/parse.h"
+#include "session/folds.h"
+#include "session/read.h"
+
+namespace slipstream::session {
+namespace {
+
+using Kind = CarEvent::Kind;
+using simdjson::dom::element;
+
+// A mini-sector of the last sector that lights up this long after the line is still one of the lap before.
+constexpr Int late_segment_ms = 5000;
+
+constexpr std::array<std::string_view, 4> speed_traps = {"I1", "I2", "FL", "ST"};
+
+// Reads one car's part of a TimingData change into events.
+class EventReader {
+ public:
+  EventReader(CarState& car, const Change& change) : car_(car), change_(change) {}
+
+  void read(element line) {
+    for_each_member(line, [this](std::string_view name, element value) { read_member(name, value); });
+  }
+
+ private:
+  void read_member(std::string_view name, element value) {
+    if (name == "Sectors") read_sectors(value);
+    else if (name == "LastLapTime") push_time(Kind::lap_time, 0, member(value, "Value"), true);
+    else if (name == "BestLapTime") push_time(Kind::best_lap, 0, member(value, "Value"), false);
+    else if (name == "Speeds") read_speeds(value);
+    else if (name == "NumberOfLaps") read_lap_count(value);
+    else if (name == "InPit") push_flag(Kind::in_pit, value);
+    else if (name == "Stopped") push_flag(Kind::stopped, value);
+    else if (name == "Position") push_number(Kind::position, 0, value);
+    else if (name == "GapToLeader") push_gap(Kind::gap, text(value));
+    else if (name == "IntervalToPositionAhead") push_gap(Kind::interval, member(value, "Value"));
+  }
+
+  // Sector values as a list are the cleared screen of a keyframe, not times just driven.
+  void read_sectors(element sectors) {
+    if (!sectors.is_object()) return;
+    for_each_member(sectors, [this](std::string_view name, element sector) {
+      const auto index = index_of(name);
+      if (index && *index < 3) push_time(Kind::sector_time, *index, member(sector, "Value"), false);
+    });
+  }
+
+  void read_speeds(element speeds) {
+    for_each_member(speeds, [this](std::string_view name, element speed) {
+      for (std::size_t i = 0; i < speed_traps.size(); ++i) {
+        if (speed_traps[i] != name) continue;
+        const auto kmh = feed::parse_int(member(speed, "Value").value_or(""));
+        if (kmh && *kmh > 0 && *kmh < 500) push(Kind::speed, i, static_cast<Int>(*kmh));
+      }
+    });
+  }
+
+  void read_lap_count(element value) {
+    JsonTree number;
+    (void)number.merge(value);
+    const auto count = number.integer();
+    if (!count || *count < 0) return;
+    if (*count > car_.laps_completed) car_.last_line_ms = change_.session_time_ms();
+    car_.laps_completed = *count;
+    push(Kind::lap_count, 0, *count);
+  }
+
+  void push_time(Kind kind, std::size_t index, optional<std::string_view> value, bool keep_cleared) {
+    if (!value) return;
+    if (value->empty() && keep_cleared) push(kind, index, CarEvent::cleared);
+    if (const auto time = feed::parse_lap_time(*value)) push(kind, index, static_cast<Int>(time->count()));
+  }
+
+  void push_gap(Kind kind, optional<std::string_view> value) {
+    if (!value) return;
+    const auto gap = feed::parse_gap(*value);
+    push(kind, 0, gap && gap->time ? static_cast<Int>(gap->time->count()) : CarEvent::cleared);
+  }
+
+  void push_flag(Kind kind, element value) {
+    JsonTree flag;
+    (void)flag.merge(value);
+    if (const auto is_set = flag.flag()) push(kind, 0, *is_set ? 1 : 0);
+  }
+
+  void push_number(Kind kind, std::size_t index, element value) {
+    JsonTree number;
+    (void)number.merge(value);
+    if (const auto whole = number.integer()) push(kind, index, *whole);
+  }
+
+  void push(Kind kind, std::size_t index, Int value) {
+    car_.log.events.push_back(
+        {change_.session_time_ms(), change_.message_number, kind, static_cast<std::int8_t>(index), value});
+  }
+
+  static optional<std::string_view> text(element value) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
+    return text;
+  }
+  static optional<std::string_view> member(element value, const char* name) {
+    std::string_view text;
+    if (!value.is_object() || value[name].get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
+    return text;
+  }
+
+  CarState& car_;
+  const Change& change_;
+};
+
+optional<feed::Gap> gap_of(const JsonTree& value) {
+  const auto text = value.filled_text();
+  if (!text) return std::nullopt;
+  const auto gap = feed::parse_gap(*text);
+  return gap ? optional(*gap) : std::nullopt;
+}
+
+// Where the gap stands depends on the kind of session: races GapToLeader, practice TimeDiffToFastest, qualifying the
+// Stats of the part that runs.
+template <std::size_t N>
+void set_gap(const std::array<const JsonTree*, N>& places, optional<Int>& ms, optional<Int>& laps) {
+  ms.reset();
+  laps.reset();
+  for (const JsonTree* place : places) {
+    const auto gap = gap_of(*place);
+    if (!gap) continue;
+    if (gap->time) ms = static_cast<Int>(gap->time->count());
+    laps = gap->laps_down;
+    return;
+  }
+}
+
+optional<Int> time_of(const JsonTree& value) {
+  const auto text = value.filled_text();
+  if (!text) return std::nullopt;
+  const auto time = feed::parse_lap_time(*text);
+  return time ? optional(static_cast<Int>(time->count())) : std::nullopt;
+}
+
+void read_screen(const JsonTree& line, Int session_part, record::Timing& row) {
+  const JsonTree& stats = line["Stats"][static_cast<std::size_t>(std::max(session_part, 1) - 1)];
+  row.position = line["Position"].integer();
+  set_gap(std::array{&line["GapToLeader"], &line["TimeDiffToFastest"], &stats["TimeDiffToFastest"]}, row.gap_ms,
+          row.gap_laps);
+  set_gap(std::array{&line["IntervalToPositionAhead"]["Value"], &line["TimeDiffToPositionAhead"],
+                     &stats["TimeDifftoPositionAhead"]},
+          row.interval_ms, row.interval_laps);
+  row.is_in_pit = line["InPit"].flag();
+  row.is_pit_out = line["PitOut"].flag();
+  row.is_retired = line["Retired"].flag();
+  row.is_stopped = line["Stopped"].flag();
+  row.is_knocked_out = line["KnockedOut"].flag();
+  row.status_flags = line["Status"].integer();
+  const JsonTree& last = line["LastLapTime"];
+  row.last_lap_time_ms = time_of(last["Value"]);
+  row.is_last_lap_personal_best = last["PersonalFastest"].flag();
+  row.is_last_lap_overall_best = last["OverallFastest"].flag();
+  row.best_lap_time_ms = time_of(line["BestLapTime"]["Value"]);
+  row.sector1_time_ms = time_of(line["Sectors"][0]["Value"]);
+  row.sector2_time_ms = time_of(line["Sectors"][1]["Value"]);
+  row.sector3_time_ms = time_of(line["Sectors"][2]["Value"]);
+}
+
+void publish_mini_sectors(Publisher& publisher, const CarState& car, const Change& change, element line) {
+  element sectors;
+  if (line["Sectors"].get(sectors) != simdjson::SUCCESS || !sectors.is_object()) return;
+  for_each_member(sectors, [&](std::string_view sector_name, element sector) {
+    const auto sector_index = index_of(sector_name);
+    element segments;
+    if (!sector_index || !sector.is_object() || sector["Segments"].get(segments) != simdjson::SUCCESS) return;
+    for_each_member(segments, [&](std::string_view segment_name, element segment) {
+      const auto segment_index = index_of(segment_name);
+      std::int64_t status = 0;
+      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS) return;
+      if (status == 0) return;  // cleared for the next lap
+      const bool is_late = *sector_index == 2 && car.last_line_ms &&
+                           change.session_time_ms() - *car.last_line_ms < late_segment_ms;
+      record::MiniSector row;
+      row.driver_number = car.log.driver_number;
+      row.lap_number = car.laps_completed + (is_late ? 0 : 1);
+      row.sector_number = static_cast<Int>(*sector_index) + 1;
+      row.mini_sector_number = static_cast<Int>(*segment_index) + 1;
+      row.status = static_cast<Int>(status);
+      row.session_time_ms = change.session_time_ms();
+      publisher.mini_sectors.publish(row, publisher.at_ms, *publisher.output);
+    });
+  });
+}
+
+// A qualifying part begins when the first car's best time of it is named: then the old part's times are cleared (L19).
+void take_part_start(State& state, Publisher& publisher, const Change& change, element line) {
+  element bests;
+  if (line["BestLapTimes"].get(bests) != simdjson::SUCCESS || !bests.is_object()) return;
+  for_each_member(bests, [&](std::string_view name, element) {
+    const auto index = index_of(name);
+    if (!index || *index == 0 || *index > 2) return;
+    auto& starts = state.log.part_starts_ms;
+    if (starts.empty()) starts.push_back(0);
+    if (*index != starts.size()) return;
+    starts.push_back(change.session_time_ms());
+    for (std::size_t part = 0; part < starts.size(); ++part) {
+      record::SessionPart row;
+      row.part_number = static_cast<Int>(part) + 1;
+      row.from_session_time_ms = starts[part];
+      if (part + 1 < starts.size()) row.to_session_time_ms = starts[part + 1];
+      publisher.session_parts.publish(row, publisher.at_ms, *publisher.output);
+    }
+  });
+}
+
+}  // namespace
+
+void fold_timing(State& state, Publisher& publisher, const Change& change) {
+  element lines;
+  if (change.payload["Lines"].get(lines) != simdjson::SUCCESS) return;
+  const Int part = change.merged["SessionPart"].integer().value_or(0);
+  for_each_member(lines, [&](std::string_view name, element line) {
+    const auto number = index_of(name);
+    if (!number || *number == 0 || *number > 999 || !line.is_object()) return;
+    CarState& car = state.car(static_cast<Int>(*number));
+    const Int laps_before = car.laps_completed;
+    EventReader(car, change).read(line);
+    take_part_start(state, publisher, change, line);
+    publish_mini_sectors(publisher, car, change, line);
+    read_screen(change.merged["Lines"][name], part, car.timing);
+    car.timing.driver_number = car.log.driver_number;
+    car.timing.session_time_ms = change.session_time_ms();
+    car.timing.lap_number = car.laps_completed + 1;
+    car.is_timing_pending = true;
+    if (!car.is_taking_part) {
+      car.is_taking_part = true;
+      publish_driver(state, publisher, car.log.driver_number);
+    }
+    if (car.laps_completed > laps_before) car.laps_due_ms = change.session_time_ms();
+  });
+}
+
+void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms) {
+  for (auto& [number, car] : state.cars) {
+    if (!car.is_timing_pending || car.timing.session_time_ms >= session_time_ms) continue;
+    car.is_timing_pending = false;
+    if (car.timing_published) {
+      record::Timing same_time = *car.timing_published;
+      same_time.session_time_ms = car.timing.session_time_ms;
+      if (same_time == car.timing) continue;
+    }
+    car.timing_published = car.timing;
+    publisher.emit(car.timing);
+  }
+}
+
+}  // namespace slipstream::session

@@ -1,0 +1,35 @@
+// One function a feed topic: reads a change, brings the state up to date, publishes rows. Included by
+// session/*.cc only. `message_number` of a row is F1's index in its list where there is one, else the count of the
+// topic's messages, from 0. Pure.
+#pragma once
+
+#include "session/state.h"
+
+namespace slipstream::session {
+
+// fold_session.cc
+void fold_session_info(State& state, Publisher& publisher, const Change& change);
+void fold_session_data(State& state, Publisher& publisher, const Change& change);
+void fold_session_status(State& state, Publisher& publisher, const Change& change);
+void fold_driver_list(State& state, Publisher& publisher, const Change& change);
+void publish_session(State& state, Publisher& publisher);
+void publish_driver(State& state, Publisher& publisher, Int driver_number);
+
+// fold_conditions.cc
+void fold_track_status(State& state, Publisher& publisher, const Change& change);
+void fold_weather(State& state, Publisher& publisher, const Change& change);
+void fold_clock(State& state, Publisher& publisher, const Change& change);
+void fold_lap_count(State& state, Publisher& publisher, const Change& change);
+void fold_race_control(State& state, Publisher& publisher, const Change& change);
+void fold_team_radio(State& state, Publisher& publisher, const Change& change);
+
+// fold_timing.cc
+void fold_timing(State& state, Publisher& publisher, const Change& change);
+// Puts out the timing rows that stand at an earlier time than `session_time_ms`.
+void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms);
+
+// fold_stints.cc
+void fold_stints(State& state, Publisher& publisher, const Change& change);
+void publish_stints(State& state, Publisher& publisher, CarState& car);
+
+}  // namespace slipstream::session

@@ -1,0 +1,130 @@
+#include "session/lap_details.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace slipstream::session {
+namespace {
+
+using record::Lap;
+
+// Sums of three sectors, and line times, may be off by this: each is rounded on its own.
+constexpr Int rounding_ms = 3;
+
+bool has_status(const Lap& lap, char code) {
+  return lap.track_status && lap.track_status->find(code) != std::string::npos;
+}
+
+// A lap meets a status that holds from `from` to `to`, both ends included, if it ends or starts inside or spans it.
+bool meets(const Lap& lap, Int from, optional<Int> to) {
+  const Int end = *lap.session_time_ms;
+  const auto inside = [&](Int t) { return t >= from && (!to || t <= *to); };
+  if (inside(end)) return true;
+  const auto start = lap.lap_start_session_time_ms;
+  return start && (inside(*start) || (*start <= from && end >= from));
+}
+
+void inherit(optional<Int>& value, optional<Int>& last) {
+  if (value) last = value;
+  else value = last;
+}
+
+bool is_clear(const Lap& lap) {
+  return lap.track_status == "1" || lap.track_status == "2" || lap.track_status == "12" || lap.track_status == "21";
+}
+
+bool is_accurate(const Lap& lap, const Lap* before) {
+  if (lap.pit_in_time_ms || lap.pit_out_time_ms || lap.is_generated || !is_clear(lap)) return false;
+  if (!lap.lap_time_ms || !lap.sector1_time_ms || !lap.sector2_time_ms || !lap.sector3_time_ms) return false;
+  const Int sum = *lap.sector1_time_ms + *lap.sector2_time_ms + *lap.sector3_time_ms;
+  if (std::abs(sum - *lap.lap_time_ms) > rounding_ms) return false;
+  if (!before) return true;
+  if (before->track_status == "4") return false;
+  if (!before->session_time_ms || !lap.session_time_ms) return true;
+  return std::abs(*lap.session_time_ms - *before->session_time_ms - *lap.lap_time_ms) <= rounding_ms;
+}
+
+}  // namespace
+
+void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
+  const auto& changes = session.track_status;
+  for (Lap& lap : laps) {
+    std::string& seen = lap.track_status.emplace();
+    if (!lap.session_time_ms) continue;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      const optional<Int> to = i + 1 < changes.size() ? optional(changes[i + 1].session_time_ms) : std::nullopt;
+      if (!meets(lap, changes[i].session_time_ms, to)) continue;
+      if (seen.find(changes[i].status) == std::string::npos) seen += changes[i].status;
+    }
+  }
+}
+
+void set_deleted(std::vector<Lap>& laps, const SessionLog& session) {
+  if (!session.has_race_control) return;
+  for (Lap& lap : laps) {
+    lap.is_deleted = false;
+    if (!lap.lap_time_ms) continue;
+    const LapDeletion* last = nullptr;
+    for (const LapDeletion& deletion : session.deletions) {
+      if (deletion.driver_number == lap.driver_number && deletion.lap_time_ms == lap.lap_time_ms) last = &deletion;
+    }
+    if (!last || last->is_reinstated) continue;
+    lap.is_deleted = true;
+    lap.deleted_reason = last->reason;
+    lap.is_personal_best = false;
+  }
+}
+
+void fill_speeds(std::vector<Lap>& laps) {
+  optional<Int> trap_1, trap_2, finishline, straight;
+  for (Lap& lap : laps) {
+    if (lap.is_generated || has_status(lap, '5')) continue;
+    inherit(lap.speed_trap_1_kmh, trap_1);
+    inherit(lap.speed_trap_2_kmh, trap_2);
+    inherit(lap.speed_straight_kmh, straight);
+    if (!lap.pit_in_time_ms) inherit(lap.speed_finishline_kmh, finishline);
+  }
+}
+
+void set_accuracy(std::vector<Lap>& laps) {
+  for (std::size_t i = 0; i < laps.size(); ++i) {
+    laps[i].is_accurate = is_accurate(laps[i], i > 0 ? &laps[i - 1] : nullptr);
+  }
+}
+
+void set_lap_kinds(std::vector<Lap>& laps, const SessionLog& session) {
+  optional<Int> best;
+  for (const Lap& lap : laps) {
+    if (lap.lap_time_ms && (!best || *lap.lap_time_ms < *best)) best = lap.lap_time_ms;
+  }
+  for (std::size_t i = 0; i < laps.size(); ++i) {
+    Lap& lap = laps[i];
+    if (lap.pit_out_time_ms && lap.pit_in_time_ms) lap.lap_kind = "out_in";
+    else if (lap.pit_in_time_ms) lap.lap_kind = "in";
+    else if (session.is_race_like && i == 0) lap.lap_kind = "start";
+    else if (session.is_race_like && lap.pit_out_time_ms && has_status(lap, '5')) lap.lap_kind = "restart";
+    else if (lap.pit_out_time_ms) lap.lap_kind = "out";
+    else if (session.is_race_like) lap.lap_kind = "race";
+    else lap.lap_kind = lap.lap_time_ms && *lap.lap_time_ms * 100LL <= *best * 107LL ? "push" : "slow";
+  }
+}
+
+void set_timing_screen(std::vector<Lap>& laps, const std::vector<LapDraft>& drafts, const CarLog& car) {
+  using Kind = CarEvent::Kind;
+  optional<Int> position, gap, interval;
+  auto event = car.events.begin();
+  for (std::size_t i = 0; i < laps.size(); ++i) {
+    const auto line = drafts[i].line_ms ? drafts[i].line_ms : drafts[i].end_ms;
+    for (; line && event != car.events.end() && event->session_time_ms <= *line; ++event) {
+      const optional<Int> value = event->value == CarEvent::cleared ? std::nullopt : optional(event->value);
+      if (event->kind == Kind::position) position = value;
+      if (event->kind == Kind::gap) gap = value;
+      if (event->kind == Kind::interval) interval = value;
+    }
+    laps[i].timing_position = position;
+    laps[i].gap_ms = gap;
+    laps[i].interval_ms = interval;
+  }
+}
+
+}  // namespace slipstream::session

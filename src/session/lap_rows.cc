@@ -1,0 +1,174 @@
+// From a car's events to its laps: where each ends, and which value belongs to which.
+//
+// F1's line crossing is NumberOfLaps going up. What belongs to the lap before often comes a little later (L3), and a
+// pit exit a moment before the line belongs to the lap after it (L9): hence two passes, the first to find the line
+// crossings, the second to hand out the values.
+#include <algorithm>
+
+#include "session/lap_draft.h"
+
+namespace slipstream::session {
+namespace {
+
+using Kind = CarEvent::Kind;
+
+// Values that come less than this after the line still belong to the lap before (FastF1's bound).
+constexpr Int late_value_ms = 5000;
+// A lap time of this length or more is believed only if the sectors add up to it: between the parts of a
+// qualifying F1 sends the time in the garage as a lap time.
+constexpr Int doubtful_lap_time_ms = 150'000;
+
+// A message's events of one car, and what it says of laps and pits.
+struct Patch {
+  std::size_t begin = 0, end = 0;  // in CarLog::events
+  Int session_time_ms = 0;
+  optional<Int> lap_count;
+  optional<bool> in_pit;
+};
+
+std::vector<Patch> patches_of(const CarLog& car) {
+  std::vector<Patch> patches;
+  for (std::size_t i = 0; i < car.events.size(); ++i) {
+    const CarEvent& event = car.events[i];
+    if (i == 0 || car.events[i - 1].message_number != event.message_number) {
+      patches.push_back({i, i, event.session_time_ms, {}, {}});
+    }
+    Patch& patch = patches.back();
+    patch.end = i + 1;
+    if (event.kind == Kind::lap_count) patch.lap_count = event.value;
+    if (event.kind == Kind::in_pit) patch.in_pit = event.value != 0;
+  }
+  return patches;
+}
+
+// F1's lap counter sometimes goes back when old data comes late (L1): what comes until it has caught up is ignored.
+class PastFilter {
+ public:
+  bool is_past(const Patch& patch, Int lap_count) {
+    if (patch.lap_count && *patch.lap_count == lap_count) in_past_ = false;
+    if (patch.lap_count && *patch.lap_count < lap_count) in_past_ = true;
+    return in_past_;
+  }
+
+ private:
+  bool in_past_ = false;
+};
+
+// Laps count from the first pit exit on: a car that is pushed to the grid and back makes no laps (L2). In a race
+// that was recorded from the grid on there is no such exit: there a car that first crosses the line is on track.
+bool starts_on_track(const std::vector<Patch>& patches, const SessionLog& session) {
+  if (!session.is_race_like) return false;
+  for (const Patch& patch : patches) {
+    if (patch.in_pit) return false;
+    if (patch.lap_count && *patch.lap_count > 0) return true;
+  }
+  return true;
+}
+
+std::vector<Int> lap_ends(const std::vector<Patch>& patches, bool on_track) {
+  std::vector<Int> ends;
+  PastFilter filter;
+  bool has_left_pits = on_track;
+  for (const Patch& patch : patches) {
+    const Int lap_count = static_cast<Int>(ends.size());
+    if (filter.is_past(patch, lap_count)) continue;
+    if (patch.in_pit == false) has_left_pits = true;
+    if (has_left_pits && patch.lap_count && *patch.lap_count > lap_count) ends.push_back(patch.session_time_ms);
+  }
+  return ends;
+}
+
+class Collector {
+ public:
+  Collector(const CarLog& car, std::vector<Int> ends, bool on_track)
+      : car_(car), ends_(std::move(ends)), laps_(ends_.size() + 2), has_left_pits_(on_track) {
+    for (std::size_t i = 0; i < ends_.size(); ++i) laps_[i].end_ms = laps_[i].line_ms = ends_[i];
+  }
+
+  void take(const Patch& patch) {
+    if (filter_.is_past(patch, static_cast<Int>(current_))) return;
+    const bool is_late = current_ > 0 && patch.session_time_ms - ends_[current_ - 1] < late_value_ms;
+    LapDraft& lap = laps_[is_late ? current_ - 1 : current_];
+    for (std::size_t i = patch.begin; i < patch.end; ++i) take_value(car_.events[i], lap);
+    const bool is_line = patch.lap_count && *patch.lap_count > static_cast<Int>(current_);
+    if (patch.in_pit) take_pit(patch, is_line);
+    if (is_line && has_left_pits_) ++current_;
+  }
+
+  // The laps with data; the one that runs is the last.
+  std::vector<LapDraft> finish() && {
+    laps_.resize(current_ + 1);
+    if (!laps_.back().has_data() && !laps_.back().pit_in_ms) laps_.pop_back();
+    if (!laps_.empty() && !laps_.front().has_data()) {
+      const auto pit_out = laps_.front().pit_out_ms;
+      laps_.erase(laps_.begin());
+      if (!laps_.empty() && !laps_.front().pit_out_ms) laps_.front().pit_out_ms = pit_out;
+    }
+    return std::move(laps_);
+  }
+
+ private:
+  void take_value(const CarEvent& event, LapDraft& lap) {
+    switch (event.kind) {
+      case Kind::sector_time:
+        lap.sector_ms[event.index] = event.value;
+        lap.sector_at_ms[event.index] = event.session_time_ms;
+        return;
+      case Kind::lap_time: take_lap_time(event.value, lap); return;
+      case Kind::speed:
+        // The speed trap on the straight is behind the line: ST always belongs to the lap that runs.
+        (event.index == 3 ? laps_[current_] : lap).speed_kmh[event.index] = event.value;
+        return;
+      default: return;
+    }
+  }
+
+  static void take_lap_time(Int value, LapDraft& lap) {
+    if (value == CarEvent::cleared) {
+      lap.lap_time_cleared = true;
+    } else if (value < doubtful_lap_time_ms || lap.sector_sum() == value) {
+      lap.lap_time_ms = value;
+      lap.lap_time_cleared = false;
+    }
+  }
+
+  void take_pit(const Patch& patch, bool is_line) {
+    if (*patch.in_pit) {
+      if (has_left_pits_) laps_[current_].pit_in_ms = patch.session_time_ms;
+      return;
+    }
+    has_left_pits_ = true;
+    const bool line_follows =
+        is_line || (current_ < ends_.size() && ends_[current_] - patch.session_time_ms < late_value_ms);
+    laps_[line_follows ? current_ + 1 : current_].pit_out_ms = patch.session_time_ms;
+  }
+
+  const CarLog& car_;
+  const std::vector<Int> ends_;
+  std::vector<LapDraft> laps_;
+  std::size_t current_ = 0;  // laps completed = index of the lap that runs
+  bool has_left_pits_;
+  PastFilter filter_;
+};
+
+}  // namespace
+
+bool LapDraft::has_data() const {
+  const auto known = [](const auto& value) { return value.has_value(); };
+  return lap_time_ms || std::ranges::any_of(sector_ms, known) || std::ranges::any_of(speed_kmh, known);
+}
+
+std::vector<LapDraft> collect_laps(const CarLog& car, const SessionLog& session) {
+  const std::vector<Patch> patches = patches_of(car);
+  const bool on_track = starts_on_track(patches, session);
+  Collector collector(car, lap_ends(patches, on_track), on_track);
+  for (const Patch& patch : patches) collector.take(patch);
+  auto laps = std::move(collector).finish();
+  if (!laps.empty()) {
+    LapDraft& first = laps.front();
+    if (first.pit_in_ms && first.pit_out_ms && *first.pit_in_ms < *first.pit_out_ms) first.pit_in_ms.reset();
+  }
+  return laps;
+}
+
+}  // namespace slipstream::session

@@ -1,0 +1,86 @@
+// What the lap builder reads: compact typed logs, one of each car and one of the session.
+//
+// Feed messages are decoded once into these; every table of laps is a pure function of them (build_laps), so that
+// live and batch agree by construction. A race has some 2,500 events a car, a few hundred kB in all.
+// Values; one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/rows.h"
+
+namespace slipstream::session {
+
+using record::Int;
+using std::optional;
+
+// One value out of a TimingData change of one car.
+struct CarEvent {
+  enum class Kind : std::uint8_t {
+    sector_time,    // index 0..2, value ms
+    lap_time,       // value ms, or cleared
+    lap_count,      // NumberOfLaps: laps completed, as F1 counts
+    speed,          // index 0..3 = I1, I2, FL, ST; value km/h
+    in_pit,         // value 0 or 1
+    best_lap,       // BestLapTime: value ms
+    position,       // value
+    gap,            // value ms, or cleared (leader, lapped)
+    interval,       // value ms, or cleared
+    stopped,        // value 0 or 1
+  };
+  static constexpr Int cleared = -1;
+
+  Int session_time_ms = 0;
+  Int message_number = 0;  // events of one message belong together
+  Kind kind = Kind::lap_count;
+  std::int8_t index = 0;
+  Int value = 0;
+};
+
+// One change of a car's stints in TimingAppData; members that the message did not name are empty.
+struct StintEvent {
+  Int session_time_ms = 0;
+  Int stint_index = 0;  // counts from 0
+  optional<std::string> compound;
+  optional<bool> is_fresh;
+  optional<Int> start_laps;  // age of the set when it was put on
+  optional<Int> total_laps;  // its age now
+};
+
+struct CarLog {
+  Int driver_number = 0;
+  optional<std::string> driver_code, team_name;
+  std::vector<CarEvent> events;  // in message order
+  std::vector<StintEvent> stints;
+};
+
+struct StatusChange {
+  Int session_time_ms = 0;
+  std::string status;
+};
+
+// "CAR 5 (BOR) TIME 1:18.964 DELETED - TRACK LIMITS AT TURN 12 LAP 3 15:03:34", or its reinstatement.
+struct LapDeletion {
+  Int driver_number = 0;
+  optional<Int> lap_time_ms;  // nothing: "LAP DELETED" without a time
+  bool is_reinstated = false;
+  std::string reason;
+  Int session_time_ms = 0;
+};
+
+struct SessionLog {
+  bool is_race_like = false;       // race or sprint
+  optional<UtcTime> zero_date;     // UTC of session time 0, as far as it is known
+  std::vector<StatusChange> track_status;    // TrackStatus.Status codes
+  std::vector<StatusChange> session_status;  // Inactive, Started, Aborted, Finished, Finalised, Ends
+  std::vector<LapDeletion> deletions;
+  bool has_race_control = false;
+  // Session time at which qualifying part 1, 2, 3 began (when BestLapTimes first names index 0, 1, 2).
+  std::vector<Int> part_starts_ms;
+};
+
+}  // namespace slipstream::session

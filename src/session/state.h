@@ -1,0 +1,85 @@
+// The state of one session while messages are folded into it. Included by session/*.cc only.
+//
+// The fold functions (fold_*.h) each take one feed topic; the engine calls them and decides when laps are built.
+#pragma once
+
+#include <map>
+#include <set>
+#include <simdjson.h>
+#include <string>
+
+#include "feed/message.h"
+#include "session/json_tree.h"
+#include "session/logs.h"
+#include "session/output.h"
+
+namespace slipstream::session {
+
+// How sure an estimate of zero_date is; a surer one replaces a less sure one, of equals the latest instant counts.
+enum class ZeroEvidence { none, race_control, clock, telemetry, message };
+
+struct CarState {
+  CarLog log;
+  record::Timing timing;            // as the screen has it now
+  optional<record::Timing> timing_published;
+  bool is_timing_pending = false;   // `timing` has changed since
+  bool is_taking_part = false;      // has appeared in TimingData (D1)
+  Int laps_completed = 0;           // NumberOfLaps
+  optional<Int> last_line_ms;       // session time of the last line crossing
+  optional<Int> laps_due_ms;        // build the laps again at this session time
+  std::vector<record::Lap> laps;    // as built last
+  optional<UtcTime> last_car_sample, last_position_sample;
+};
+
+struct State {
+  SessionLog log;
+  record::Session session;
+  bool has_session_key = false;
+  ZeroEvidence zero_evidence = ZeroEvidence::none;
+  bool must_build_all_laps = false;  // names came late: every lap shows them
+  std::map<Int, CarState> cars;
+  std::map<std::string, JsonTree, std::less<>> topics;  // merged state of every topic
+  std::map<std::string, Int, std::less<>> message_counts;
+
+  CarState& car(Int driver_number) {
+    CarState& car = cars[driver_number];
+    car.log.driver_number = driver_number;
+    return car;
+  }
+};
+
+// Everything that a fold function may publish into. Rows carry no session key here: the engine stamps them when the
+// key is known.
+struct Publisher {
+  Output* output = nullptr;
+  Int at_ms = 0;
+  RevisionTable<record::Session> sessions;
+  RevisionTable<record::Driver> drivers;
+  RevisionTable<record::Lap> laps;
+  RevisionTable<record::MiniSector> mini_sectors;
+  RevisionTable<record::Stint> stints;
+  RevisionTable<record::RaceControl> race_control;
+  RevisionTable<record::SessionPart> session_parts;
+  RevisionTable<record::TeamRadio> team_radio;
+
+  // A row that is never revised.
+  template <class Row>
+  void emit(Row row, optional<Int> lap_number = {}) {
+    output->rows<Row>().push_back({std::move(row), {}, at_ms, lap_number});
+  }
+};
+
+// One parsed change: its text, its place, and the topic's state with the change merged in.
+struct Change {
+  const feed::Message& message;
+  simdjson::dom::element payload;
+  const JsonTree& merged;
+  Int message_number = 0;  // of the topic, from 0
+
+  Int session_time_ms() const { return static_cast<Int>(message.session_time.count()); }
+};
+
+// Takes `zero`, an estimate of the instant of session time 0 (fold_session.cc).
+void take_zero(State& state, UtcTime zero, ZeroEvidence evidence);
+
+}  // namespace slipstream::session

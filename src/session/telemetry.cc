@@ -1,0 +1,194 @@
+#include "session/telemetry.h"
+
+#include <charconv>
+#include <fmt/core.h>
+
+namespace slipstream::session {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::SUCCESS;
+
+constexpr Int percent_max = 100;  // 104 says "no data" (C4)
+constexpr Int gear_max = 8;       // 31 and others are glitches (C6b)
+// Safety and medical cars, whose positions are always 0, 0, 0 (C12).
+constexpr bool is_course_car(Int number) { return number >= 241 && number <= 243; }
+
+tl::unexpected<Error> bad(std::string_view what) {
+  return fail(Errc::malformed, fmt::format("{} is missing or of the wrong type", what));
+}
+
+optional<Int> car_number(std::string_view name) {
+  Int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number < 1 || number > 999) return std::nullopt;
+  return number;
+}
+
+optional<Int> in_range(std::int64_t value, Int low, Int high) {
+  if (value < low || value > high) return std::nullopt;
+  return static_cast<Int>(value);
+}
+
+// Whole numbers, also where F1 prints 1023.0 (P15).
+bool read_whole(ondemand::value value, std::int64_t& whole) {
+  if (value.get_int64().get(whole) == SUCCESS) return true;
+  double number = 0;
+  if (value.get_double().get(number) != SUCCESS || number < -1e9 || number > 1e9) return false;
+  whole = static_cast<std::int64_t>(number);
+  return true;
+}
+
+void set_channel(record::CarSample& row, std::string_view channel, std::int64_t value) {
+  if (channel == "0") row.rpm = in_range(value, 0, 30'000);
+  else if (channel == "2") row.speed_kmh = in_range(value, 0, 500);
+  else if (channel == "3") row.gear = in_range(value, 0, gear_max);
+  else if (channel == "4") row.throttle_pct = in_range(value, 0, percent_max);
+  else if (channel == "5") row.is_braking = value < 0 || value > percent_max ? std::nullopt : optional(value != 0);
+  else if (channel == "45") row.drs = in_range(value, 0, 255);
+}
+
+// A sample that was sent before is not new; one that is older than the last came too late to keep the order.
+bool is_new(optional<UtcTime>& last, UtcTime date) {
+  if (last && date <= *last) return false;
+  last = date;
+  return true;
+}
+
+Result<UtcTime> date_of(ondemand::object& entry, const char* name) {
+  std::string_view text;
+  if (entry[name].get_string().get(text) != SUCCESS) return bad(name);
+  return parse_utc(text);
+}
+
+Int session_time_of(const State& state, UtcTime date) {
+  return static_cast<Int>((date - *state.log.zero_date).count());
+}
+
+}  // namespace
+
+struct TelemetryFold::Impl {
+  ondemand::parser parser;
+  std::string copy;
+
+  // The list named `list`, entry by entry.
+  template <class Visit>
+  Result<void> for_each_entry(const feed::Message& message, const char* list, Visit visit) {
+    const std::size_t size = message.payload.size();
+    const char* text = message.payload.data();
+    std::size_t capacity = message.payload.capacity();
+    if (capacity < size + simdjson::SIMDJSON_PADDING) {
+      copy.reserve(size + simdjson::SIMDJSON_PADDING);
+      copy.assign(message.payload);
+      text = copy.data();
+      capacity = copy.capacity();
+    }
+    ondemand::document document;
+    ondemand::array entries;
+    if (parser.iterate(text, size, capacity).get(document) != SUCCESS ||
+        document[list].get_array().get(entries) != SUCCESS) {
+      return bad(list);
+    }
+    for (auto item : entries) {
+      ondemand::object entry;
+      if (item.get_object().get(entry) != SUCCESS) return bad("entry");
+      SLIP_TRY(visit(entry));
+    }
+    return {};
+  }
+};
+
+TelemetryFold::TelemetryFold() : impl_(std::make_unique<Impl>()) {}
+TelemetryFold::~TelemetryFold() = default;
+
+namespace {
+
+Result<void> read_car(ondemand::object car, record::CarSample& row) {
+  ondemand::object channels;
+  if (car["Channels"].get_object().get(channels) != SUCCESS) return bad("Channels");
+  for (auto channel : channels) {
+    std::string_view name;
+    ondemand::value value;
+    std::int64_t whole = 0;
+    if (channel.unescaped_key().get(name) != SUCCESS || channel.value().get(value) != SUCCESS) return bad("channel");
+    if (read_whole(value, whole)) set_channel(row, name, whole);
+  }
+  return {};
+}
+
+Result<void> read_position(ondemand::object car, record::PositionSample& row) {
+  std::string_view status;
+  std::int64_t x = 0, y = 0, z = 0;
+  ondemand::value value;
+  if (car["Status"].get_string().get(status) == SUCCESS && !status.empty()) row.status.emplace(status);
+  if (car["X"].get(value) != SUCCESS || !read_whole(value, x)) return bad("X");
+  if (car["Y"].get(value) != SUCCESS || !read_whole(value, y)) return bad("Y");
+  if (car["Z"].get(value) != SUCCESS || !read_whole(value, z)) return bad("Z");
+  row.quality = "ok";
+  if (x == 0 && y == 0 && z == 0) {  // no fix (C9): unknown, not the origin
+    row.quality = "zero";
+    return {};
+  }
+  row.x_dm = static_cast<Int>(x);
+  row.y_dm = static_cast<Int>(y);
+  row.z_dm = static_cast<Int>(z);
+  return {};
+}
+
+// Calls visit(number, car object) for every car of an entry.
+template <class Visit>
+Result<void> for_each_car(ondemand::object& entry, const char* member, Visit visit) {
+  ondemand::object cars;
+  if (entry[member].get_object().get(cars) != SUCCESS) return bad(member);
+  for (auto field : cars) {
+    std::string_view name;
+    ondemand::object car;
+    if (field.unescaped_key().get(name) != SUCCESS) return bad("car number");
+    const auto number = car_number(name);
+    if (field.value().get_object().get(car) != SUCCESS) return bad("car");
+    if (number && !is_course_car(*number)) SLIP_TRY(visit(*number, car));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> TelemetryFold::fold_car_data(State& state, Publisher& publisher, const feed::Message& message) {
+  return impl_->for_each_entry(message, "Entries", [&](ondemand::object& entry) -> Result<void> {
+    const auto date = date_of(entry, "Utc");
+    if (!date) return tl::make_unexpected(date.error());
+    take_zero(state, *date - message.session_time, ZeroEvidence::telemetry);
+    const Int session_time_ms = session_time_of(state, *date);
+    return for_each_car(entry, "Cars", [&](Int number, ondemand::object car) -> Result<void> {
+      record::CarSample row;
+      row.driver_number = number;
+      row.sample_date = *date;
+      row.session_time_ms = session_time_ms;
+      SLIP_TRY(read_car(car, row));
+      CarState& driven = state.car(number);
+      if (is_new(driven.last_car_sample, *date)) publisher.emit(std::move(row), driven.laps_completed + 1);
+      return {};
+    });
+  });
+}
+
+Result<void> TelemetryFold::fold_positions(State& state, Publisher& publisher, const feed::Message& message) {
+  return impl_->for_each_entry(message, "Position", [&](ondemand::object& entry) -> Result<void> {
+    const auto date = date_of(entry, "Timestamp");
+    if (!date) return tl::make_unexpected(date.error());
+    take_zero(state, *date - message.session_time, ZeroEvidence::telemetry);
+    const Int session_time_ms = session_time_of(state, *date);
+    return for_each_car(entry, "Entries", [&](Int number, ondemand::object car) -> Result<void> {
+      record::PositionSample row;
+      row.driver_number = number;
+      row.sample_date = *date;
+      row.session_time_ms = session_time_ms;
+      SLIP_TRY(read_position(car, row));
+      CarState& driven = state.car(number);
+      if (is_new(driven.last_position_sample, *date)) publisher.emit(std::move(row), driven.laps_completed + 1);
+      return {};
+    });
+  });
+}
+
+}  // namespace slipstream::session
