@@ -1,7 +1,7 @@
 #include "net/deflate.h"
 
-#include <algorithm>
 #include <zlib.h>
+#include <algorithm>
 
 namespace slipstream::net {
 namespace {
@@ -38,11 +38,13 @@ Result<std::string> inflate_message(std::string_view payload, std::size_t bytes_
     if (out.size() > bytes_max) return fail(Errc::unsupported, "message is too large when inflated");
     if (stream.avail_in == 0 && stream.avail_out > 0) break;
   }
-  // A client may end its message with a final block and an empty byte (RFC 7692, 7.2.3.4); the tail is left over
-  // then, and nothing else may be.
+  // A client may end its message with a final block and an empty byte (RFC 7692, 7.2.3.4); the tail is left
+  // over then, and nothing else may be.
   const bool is_final = code == Z_STREAM_END && stream.avail_in <= sync_tail.size() + 1;
-  const bool is_ended = is_final || (stream.avail_in == 0 && (code == Z_OK || code == Z_BUF_ERROR));
-  if (!is_ended) return fail(Errc::malformed, "message cannot be inflated");
+  // Bit 7: between two blocks. A message that was cut ends inside one.
+  const bool is_flushed =
+      code != Z_STREAM_END && code != Z_DATA_ERROR && stream.avail_in == 0 && (stream.data_type & 128) != 0;
+  if (!is_final && !is_flushed) return fail(Errc::malformed, "message cannot be inflated");
   return out;
 }
 
@@ -64,7 +66,8 @@ std::shared_ptr<const std::string> FrameDeflater::deflate(const std::shared_ptr<
   if (frame->size() < deflate_bytes_min) return nullptr;
   const std::scoped_lock lock(mutex_);
   const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.address == frame.get() && !entry.frame.owner_before(frame) && !frame.owner_before(entry.frame);
+    return entry.address == frame.get() && !entry.frame.owner_before(frame) &&
+           !frame.owner_before(entry.frame);
   });
   if (known != entries_.end()) return known->payload;
   auto payload = compress(*frame);

@@ -16,8 +16,8 @@ namespace slipstream::net {
 // Thread rule: any thread.
 Result<std::string> inflate_message(std::string_view payload, std::size_t bytes_max);
 
-// Deflates each shared frame once, however many peers it goes to: remembers the last frames by their identity.
-// Thread rule: any thread may call any function.
+// Deflates each shared frame once, however many peers it goes to: remembers the last frames by their
+// identity. Thread rule: any thread may call any function.
 class FrameDeflater {
  public:
   FrameDeflater();

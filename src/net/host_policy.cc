@@ -1,9 +1,9 @@
 #include "net/host_policy.h"
 
-#include <algorithm>
 #include <arpa/inet.h>
-#include <array>
 #include <netinet/in.h>
+#include <algorithm>
+#include <array>
 
 namespace slipstream::net {
 namespace {
@@ -105,7 +105,8 @@ bool HostPolicy::allows_origin(std::string_view origin, const Authority& host) c
   auto page = parse_authority(origin.substr(colon + 3));
   if (!page) return false;
   if (is_listed(*page)) return true;
-  const bool is_own = page->host == host.host && port_or_default(*page, scheme) == port_or_default(host, scheme);
+  const bool is_own =
+      page->host == host.host && port_or_default(*page, scheme) == port_or_default(host, scheme);
   return is_own && allows_host(*page);
 }
 

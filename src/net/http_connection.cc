@@ -1,5 +1,6 @@
 #include "net/http_connection.h"
 
+#include <fmt/format.h>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -9,7 +10,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <fmt/format.h>
 #include <optional>
 
 #include "core/limits.h"
@@ -78,7 +78,8 @@ void HttpConnection::start(bool is_over_limit) {
   ticket_.assign(weak_from_this());
   asio::dispatch(stream_.get_executor(), [self = shared_from_this(), is_over_limit] {
     if (is_over_limit) {
-      return self->refuse(Response::error(503, "too many connections; try again later"), "Retry-After: 5\r\n");
+      return self->refuse(Response::error(503, "too many connections; try again later"),
+                          "Retry-After: 5\r\n");
     }
     self->read_header();
   });
@@ -99,11 +100,12 @@ void HttpConnection::wait_for_request() {
   if (core_->is_stopping) return finish();
   if (buffer_.size() > 0) return read_header();  // pipelined
   stream_.expires_after(core_->options.timeouts.idle);
-  stream_.async_read_some(buffer_.prepare(4096), [self = shared_from_this()](error_code error, std::size_t count) {
-    if (error) return self->finish();
-    self->buffer_.commit(count);
-    self->read_header();
-  });
+  stream_.async_read_some(buffer_.prepare(4096),
+                          [self = shared_from_this()](error_code error, std::size_t count) {
+                            if (error) return self->finish();
+                            self->buffer_.commit(count);
+                            self->read_header();
+                          });
 }
 
 void HttpConnection::read_header() {
@@ -112,9 +114,9 @@ void HttpConnection::read_header() {
   parser_->header_limit(limits::request_header_bytes_max);
   parser_->body_limit(limits::request_body_bytes_max);
   stream_.expires_after(core_->options.timeouts.header);
-  http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
-    self->on_header(error);
-  });
+  http::async_read_header(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
 }
 
 void HttpConnection::on_header(error_code error) {
@@ -131,10 +133,11 @@ void HttpConnection::on_header(error_code error) {
   answer_head_ = "HTTP/1.1 100 Continue\r\n\r\n";
   stream_.expires_after(core_->options.timeouts.write);
   // Fits in every socket buffer, so that one write is enough.
-  stream_.async_write_some(asio::buffer(answer_head_), [self = shared_from_this()](error_code failure, std::size_t) {
-    if (failure) return self->finish();
-    self->read_body();
-  });
+  stream_.async_write_some(asio::buffer(answer_head_),
+                           [self = shared_from_this()](error_code failure, std::size_t) {
+                             if (failure) return self->finish();
+                             self->read_body();
+                           });
 }
 
 void HttpConnection::read_body() {
@@ -174,7 +177,8 @@ std::optional<Response> HttpConnection::check_header() {
   if (!host) return Response::error(400, "Host header is missing or malformed");
   host_ = *host;
   if (!core_->policy.allows_host(host_)) {
-    return Response::error(421, fmt::format("host {0} is not allowed; start with --allow-host {0}", host_.host));
+    return Response::error(421,
+                           fmt::format("host {0} is not allowed; start with --allow-host {0}", host_.host));
   }
   const auto verb = message.method();
   if (verb != http::verb::get && verb != http::verb::head && verb != http::verb::post) {
@@ -200,7 +204,8 @@ void HttpConnection::handle() {
   if (is_upgrade && request_.method == "GET") return handle_upgrade();
   Response response;
   try {
-    response = core_->handlers.on_request ? core_->handlers.on_request(request_) : Response::error(404, "not found");
+    response =
+        core_->handlers.on_request ? core_->handlers.on_request(request_) : Response::error(404, "not found");
   } catch (const std::exception&) {
     response = Response::error(500, "internal error");  // what() may name what a stranger should not read
   }
@@ -241,7 +246,8 @@ void HttpConnection::handle_upgrade() {
   stream_.expires_never();
   const auto left_over = buffer_.cdata();
   WebSocketStart start{std::move(request_), upgrade_head(accept, is_deflate_on ? deflate_answer : ""),
-                       std::string(static_cast<const char*>(left_over.data()), left_over.size()), is_deflate_on};
+                       std::string(static_cast<const char*>(left_over.data()), left_over.size()),
+                       is_deflate_on};
   start_websocket_connection(core_, std::move(ticket_), stream_.release_socket(), std::move(start));
 }
 
@@ -264,7 +270,8 @@ void HttpConnection::answer(Response response, std::string_view extra) {
   write_answer();
 }
 
-// Piece by piece, so that the time limit is for the client's next bite and not for a large answer on a slow line.
+// Piece by piece, so that the time limit is for the client's next bite and not for a large answer on a slow
+// line.
 void HttpConnection::write_answer() {
   std::array<asio::const_buffer, 2> buffers = {asio::buffer(answer_head_), asio::const_buffer()};
   if (answer_body_) buffers[1] = asio::buffer(*answer_body_);
@@ -287,8 +294,8 @@ void HttpConnection::after_answer() {
   linger();
 }
 
-// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: end our side first and
-// read on for a while.
+// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: end our side first
+// and read on for a while.
 void HttpConnection::linger() {
   error_code ignored;
   if (state_ != State::lingering) {
@@ -298,10 +305,11 @@ void HttpConnection::linger() {
   state_ = State::lingering;
   buffer_.clear();
   if (core_->is_stopping) return finish();
-  stream_.async_read_some(buffer_.prepare(16u << 10), [self = shared_from_this()](error_code error, std::size_t) {
-    if (error || self->state_ == State::closed) return self->finish();
-    self->linger();
-  });
+  stream_.async_read_some(buffer_.prepare(16u << 10),
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                            if (error || self->state_ == State::closed) return self->finish();
+                            self->linger();
+                          });
 }
 
 void HttpConnection::finish() {

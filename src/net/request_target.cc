@@ -1,8 +1,8 @@
 #include "net/request_target.h"
 
+#include <simdjson.h>
 #include <algorithm>
 #include <optional>
-#include <simdjson.h>
 
 #include "net/server.h"
 
@@ -88,10 +88,10 @@ Result<Target> parse_target(std::string_view text) {
     target.authority = text.substr(0, slash);
     if (target.authority.empty()) return fail(Errc::malformed, "request target without a host");
     text.remove_prefix(slash);
-    if (text.empty()) text = "/";
   }
   const auto question = std::min(text.find('?'), text.size());
-  const auto path = decode(text.substr(0, question), false);
+  const bool is_root = question == 0 && !target.authority.empty();  // "http://host"
+  const auto path = is_root ? std::optional<std::string>("/") : decode(text.substr(0, question), false);
   if (!path || !path->starts_with('/')) return fail(Errc::malformed, "request target is not a path");
   if (has_dot_segment(*path)) return fail(Errc::malformed, "request target with . or .. or a backslash");
   target.path = *path;

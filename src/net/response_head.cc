@@ -1,8 +1,8 @@
 #include "net/response_head.h"
 
+#include <fmt/format.h>
 #include <array>
 #include <ctime>
-#include <fmt/format.h>
 
 #include "core/json_writer.h"
 
@@ -54,8 +54,8 @@ std::string date_now() {
   constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(utc.tm_wday)],
-                     utc.tm_mday, months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
-                     utc.tm_min, utc.tm_sec);
+                     utc.tm_mday, months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 // A line end inside a value would start a header of somebody else's.

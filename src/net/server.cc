@@ -1,13 +1,13 @@
 // start_server: binding, the accept loop, the threads, and the order of stopping.
 #include "net/server.h"
 
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <algorithm>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <fmt/format.h>
-#include <sys/resource.h>
 #include <thread>
 
 #include "net/http_connection.h"
@@ -66,9 +66,10 @@ error_code Listener::bind(const tcp::endpoint& endpoint) {
 }
 
 void Listener::accept() {
-  acceptor_.async_accept(asio::make_strand(core_->io), [self = shared_from_this()](error_code error, auto socket) {
-    self->on_accept(error, std::move(socket));
-  });
+  acceptor_.async_accept(asio::make_strand(core_->io),
+                         [self = shared_from_this()](error_code error, auto socket) {
+                           self->on_accept(error, std::move(socket));
+                         });
 }
 
 void Listener::on_accept(error_code error, tcp::socket socket) {
@@ -142,16 +143,17 @@ Result<std::vector<tcp::endpoint>> BeastServer::resolve() const {
   const auto flags = tcp::resolver::passive | tcp::resolver::numeric_service;
   const auto found = resolver.resolve(name, std::to_string(core_->options.port), flags, error);
   if (error || found.empty()) {
-    return fail(Errc::unavailable, fmt::format("{}: the name cannot be resolved ({}); use an address of this machine",
-                                               place_of(name, core_->options.port), error.message()));
+    return fail(Errc::unavailable,
+                fmt::format("{}: the name cannot be resolved ({}); use an address of this machine",
+                            place_of(name, core_->options.port), error.message()));
   }
   std::vector<tcp::endpoint> endpoints;
   for (const auto& entry : found) endpoints.push_back(entry.endpoint());
   return endpoints;
 }
 
-// Listens on every address of the name ("localhost" has two); one of them has to work, and none may be taken by
-// another program, which would get a part of the visitors.
+// Listens on every address of the name ("localhost" has two); one of them has to work, and none may be taken
+// by another program, which would get a part of the visitors.
 Result<void> BeastServer::listen() {
   const auto place = place_of(core_->options.address, core_->options.port);
   const auto endpoints = resolve();
@@ -185,7 +187,8 @@ void BeastServer::run() {
           core->io.run();
           return;
         } catch (const std::exception&) {
-          // Out of memory in one connection's handler: that connection is gone with its handler, the others go on.
+          // Out of memory in one connection's handler: that connection is gone with its handler, the others
+          // go on.
         }
       }
     });
@@ -231,7 +234,8 @@ Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handl
     server->run();
     return server;
   } catch (const std::exception& error) {
-    return fail(Errc::unavailable, fmt::format("{}: {}", place_of(options.address, options.port), error.what()));
+    return fail(Errc::unavailable,
+                fmt::format("{}: {}", place_of(options.address, options.port), error.what()));
   }
 }
 

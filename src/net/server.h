@@ -23,8 +23,8 @@
 namespace slipstream::net {
 
 struct Request {
-  std::string method;  // "GET", "HEAD", "POST", ...
-  std::string path;    // decoded, without query: "/api/sessions"
+  std::string method;                                      // "GET", "HEAD", "POST", ...
+  std::string path;                                        // decoded, without query: "/api/sessions"
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   std::string if_none_match;
   bool accepts_gzip = false;
@@ -81,8 +81,8 @@ struct Timeouts {
 };
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";  // an address or a name; "0.0.0.0" and "::" listen on all
-  std::uint16_t port = 8080;  // 0: any free one
+  std::string address = "127.0.0.1";            // an address or a name; "0.0.0.0" and "::" listen on all
+  std::uint16_t port = 8080;                    // 0: any free one
   std::vector<std::string> allowed_hosts = {};  // besides localhost, 127.0.0.1, [::1] and `address`
   int thread_count = 1;
   std::size_t connections_max = limits::connections_max;  // beyond: 503
@@ -90,8 +90,8 @@ struct ServerOptions {
 };
 
 struct ServerCounters {
-  std::uint64_t connections_open = 0, websockets_open = 0, requests = 0, requests_refused = 0, frames_sent = 0,
-                frames_dropped = 0, bytes_sent = 0;
+  std::uint64_t connections_open = 0, websockets_open = 0, requests = 0, requests_refused = 0,
+                frames_sent = 0, frames_dropped = 0, bytes_sent = 0;
 };
 
 class Server {

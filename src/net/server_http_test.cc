@@ -1,6 +1,6 @@
-#include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <atomic>
 #include <thread>
 
 #include "core/limits.h"
@@ -30,8 +30,9 @@ Response answer_to(const Request& request) {
   if (request.path == "/evil") return Response::text(200, "text/html\r\nX-Evil: 1", "body");
   if (request.path == "/throw") return Response::text(200, "text/plain", std::string().substr(1));
   if (request.path == "/empty") return {204, {}, nullptr, {}, {}, {}};
-  return Response::text(200, "text/plain", request.method + " " + request.path + " " +
-                                               std::string(request.parameter("q")) + "|" + request.body);
+  return Response::text(
+      200, "text/plain",
+      request.method + " " + request.path + " " + std::string(request.parameter("q")) + "|" + request.body);
 }
 
 class HttpTest : public ::testing::Test {
@@ -101,7 +102,9 @@ TEST_F(HttpTest, post_gives_the_body_to_the_handler) {
   auto poster = client();
   poster.request("POST", "/p", {}, "some body");
   EXPECT_EQ(poster.read_answer().body, "POST /p |some body");
-  poster.send("POST /p HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  poster.send(
+      "POST /p HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   EXPECT_EQ(poster.read_answer().body, "POST /p |abcde");
 }
 
@@ -189,7 +192,8 @@ TEST_F(HttpTest, malformed_requests_get_400) {
   EXPECT_EQ(status_of("GET nopath HTTP/1.1\r\n" + host + "\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + "Bad Header: 1\r\n\r\n"), 400);
   EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n"), 400);
-  EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+  EXPECT_EQ(status_of("POST / HTTP/1.1\r\n" + host +
+                      "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
             400);
   EXPECT_EQ(status_of("GET / HTTP/2.0\r\n" + host + "\r\n"), 505);
   EXPECT_EQ(status_of("DELETE / HTTP/1.1\r\n" + host + "\r\n"), 405);
@@ -218,7 +222,8 @@ TEST_F(HttpTest, a_foreign_host_is_refused_with_advice) {
   start();
   const auto answer = client().get("/", "Host: evil.example:8080\r\n");
   EXPECT_EQ(answer.status, 421);
-  EXPECT_THAT(answer.body, HasSubstr("host evil.example is not allowed; start with --allow-host evil.example"));
+  EXPECT_THAT(answer.body,
+              HasSubstr("host evil.example is not allowed; start with --allow-host evil.example"));
   EXPECT_EQ(client().get("/", "Host: LOCALHOST:1\r\n").status, 200);
   EXPECT_EQ(client().get("/", "Host: [::1]:99\r\n").status, 200);
   EXPECT_EQ(client().get("/", "Host: 10.0.0.1\r\n").status, 421);

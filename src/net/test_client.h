@@ -1,19 +1,19 @@
-// A plain client for the tests: one blocking socket, HTTP answers and WebSocket frames read by hand, so that the
-// server is not tested with its own code. Waits at most ten seconds for anything.
+// A plain client for the tests: one blocking socket, HTTP answers and WebSocket frames read by hand, so that
+// the server is not tested with its own code. Waits at most ten seconds for anything.
 #pragma once
 
-#include <algorithm>
 #include <arpa/inet.h>
-#include <cstdint>
 #include <netinet/in.h>
-#include <optional>
 #include <poll.h>
-#include <string>
-#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <utility>
 #include <zlib.h>
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace slipstream::net::test {
 
@@ -45,7 +45,8 @@ struct Frame {
 class Client {
  public:
   // `receive_buffer`: bytes that the kernel keeps for a client that does not read; 0 for the usual.
-  explicit Client(std::uint16_t port, int receive_buffer = 0) : port_(port), fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit Client(std::uint16_t port, int receive_buffer = 0)
+      : port_(port), fd_(socket(AF_INET, SOCK_STREAM, 0)) {
     if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -135,11 +136,13 @@ class Client {
       for (const int shift : {8, 0}) bytes.push_back(static_cast<char>(payload.size() >> shift));
     } else {
       bytes.push_back(static_cast<char>(0x80 | 127));
-      for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(payload.size() >> shift));
+      for (int shift = 56; shift >= 0; shift -= 8)
+        bytes.push_back(static_cast<char>(payload.size() >> shift));
     }
     const std::string_view mask = "\x11\x22\x33\x44";
     bytes += mask;
-    for (std::size_t i = 0; i < payload.size(); ++i) bytes.push_back(static_cast<char>(payload[i] ^ mask[i & 3]));
+    for (std::size_t i = 0; i < payload.size(); ++i)
+      bytes.push_back(static_cast<char>(payload[i] ^ mask[i & 3]));
     return bytes;
   }
   bool send_text(std::string_view text) { return send(frame(0x81, text)); }

@@ -213,7 +213,8 @@ void WebSocketConnection::on_written(error_code error, std::size_t bytes) {
   if (error) return finish();
   if (!is_close_sent) return start_write();
   if (is_close_received_) return finish();
-  // The client answers, or it gets to the end of the stream; on_timer() waits no longer than for the deadline.
+  // The client answers, or it gets to the end of the stream; on_timer() waits no longer than for the
+  // deadline.
   error_code ignored;
   if (reader_.is_done()) socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
@@ -313,9 +314,10 @@ void WebSocketConnection::finish() {
 
 }  // namespace
 
-void start_websocket_connection(std::shared_ptr<ServerCore> core, ServerCore::Ticket ticket, tcp::socket socket,
-                                WebSocketStart start) {
-  std::make_shared<WebSocketConnection>(std::move(core), std::move(ticket), std::move(socket), std::move(start))
+void start_websocket_connection(std::shared_ptr<ServerCore> core, ServerCore::Ticket ticket,
+                                tcp::socket socket, WebSocketStart start) {
+  std::make_shared<WebSocketConnection>(std::move(core), std::move(ticket), std::move(socket),
+                                        std::move(start))
       ->open();
 }
 

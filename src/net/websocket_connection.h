@@ -16,7 +16,7 @@ struct WebSocketStart {
 };
 
 // Takes over `socket` (whose executor is a strand) and its place among the connections.
-void start_websocket_connection(std::shared_ptr<ServerCore> core, ServerCore::Ticket ticket, tcp::socket socket,
-                                WebSocketStart start);
+void start_websocket_connection(std::shared_ptr<ServerCore> core, ServerCore::Ticket ticket,
+                                tcp::socket socket, WebSocketStart start);
 
 }  // namespace slipstream::net

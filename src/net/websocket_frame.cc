@@ -1,10 +1,10 @@
 #include "net/websocket_frame.h"
 
-#include <algorithm>
-#include <array>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <simdjson.h>
+#include <algorithm>
+#include <array>
 
 #include "net/deflate.h"
 #include "net/request_target.h"
@@ -24,7 +24,8 @@ bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data()
 
 std::string base64(const unsigned char* data, std::size_t size) {
   std::string text((size + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data, static_cast<int>(size));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data, static_cast<int>(size));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }
@@ -34,7 +35,8 @@ bool can_take(std::string_view parameter) {
   const auto equals = parameter.find('=');
   const auto name = parameter.substr(0, equals);
   auto value = equals == std::string_view::npos ? std::string_view() : parameter.substr(equals + 1);
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+    value = value.substr(1, value.size() - 2);
   if (name == "server_no_context_takeover" || name == "client_no_context_takeover") return value.empty();
   const bool is_bits = value == "8" || value == "9" || (value.size() == 2 && value >= "10" && value <= "15");
   // Our inflater takes every window that a client may use.
@@ -177,7 +179,8 @@ std::optional<std::uint16_t> FrameReader::read_length(std::size_t length_bytes) 
     return close_code::protocol_error;
   }
   const auto opcode = static_cast<Opcode>(head_[0] & 0x0f);
-  if (!is_control(opcode) && payload_bytes_ > message_bytes_max_ - message_.size()) return close_code::too_big;
+  if (!is_control(opcode) && payload_bytes_ > message_bytes_max_ - message_.size())
+    return close_code::too_big;
   return std::nullopt;
 }
 

@@ -1,9 +1,9 @@
 // The WebSocket protocol (RFC 6455) and its compression (RFC 7692) as pure functions on bytes: what a browser
 // sends becomes events, what is sent becomes frames. No socket, no clock.
 //
-// Own code, not Beast's stream, because Beast compresses per connection: at ten thousand viewers the same frame
-// would be deflated ten thousand times and every viewer would keep a window (docs/decisions/net-websocket.md).
-// Thread rule: one thread at a time per object.
+// Own code, not Beast's stream, because Beast compresses per connection: at ten thousand viewers the same
+// frame would be deflated ten thousand times and every viewer would keep a window
+// (docs/decisions/net-websocket.md). Thread rule: one thread at a time per object.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,8 @@ inline constexpr std::uint16_t too_big = 1009;
 // Sec-WebSocket-Accept for a Sec-WebSocket-Key; empty if the key is not 16 bytes in base64.
 std::string websocket_accept(std::string_view key);
 
-// Whether a Sec-WebSocket-Extensions header has an offer of permessage-deflate that we can take: one that asks
-// nothing of us but the window we use. The answer is always `deflate_answer`.
+// Whether a Sec-WebSocket-Extensions header has an offer of permessage-deflate that we can take: one that
+// asks nothing of us but the window we use. The answer is always `deflate_answer`.
 bool offers_deflate(std::string_view extensions);
 // Without context takeover on both sides a message stands alone: one compressed frame serves every peer, and
 // no peer has a window in memory.
@@ -58,8 +58,8 @@ class FrameReader {
   FrameReader(bool is_deflate_on, std::size_t message_bytes_max)
       : is_deflate_on_(is_deflate_on), message_bytes_max_(message_bytes_max) {}
 
-  // Takes the next bytes, in pieces of any size. The result is the close code to answer with if the client broke
-  // the protocol; after that, and after a close frame, everything is ignored.
+  // Takes the next bytes, in pieces of any size. The result is the close code to answer with if the client
+  // broke the protocol; after that, and after a close frame, everything is ignored.
   std::optional<std::uint16_t> read(std::string_view bytes, const OnEvent& on_event);
 
   // Whether everything that comes is ignored.
