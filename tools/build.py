@@ -2,6 +2,7 @@
 """Configures a CMake preset if need be and builds it, behind one line of progress.
 
     tools/build.py PRESET [TARGET...]
+    tools/build.py PRESET --configure    goes no further
 
 The whole output is kept in build/log/PRESET.log; on failure the compiler's words are printed.
 """
@@ -157,6 +158,9 @@ def main(arguments):
         if needs_configure(folder) and not configure(preset, line, log):
             sys.stderr.write(f"build/{preset}: configuring failed; log: build/log/{preset}.log\n")
             return 1
+        if targets == ["--configure"]:
+            line.end()
+            return 0
         code, steps, said = run_ninja(folder, targets, line, log)
     if code != 0:
         line.end()

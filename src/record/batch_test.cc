@@ -1,0 +1,103 @@
+#include "record/batch.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace slipstream::record {
+namespace {
+
+const ColumnData& column(const RowBatch& batch, std::string_view name) {
+  const auto& specs = batch.table().columns;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (specs[i].name == name) return batch.columns()[i];
+  }
+  ADD_FAILURE() << "no column " << name;
+  return batch.columns().front();
+}
+
+template <class T>
+const std::vector<T>& values(const RowBatch& batch, std::string_view name) {
+  return std::get<std::vector<T>>(column(batch, name).values);
+}
+
+Lap pole_lap() {
+  Lap lap;
+  lap.session_key = SessionKey(9873);
+  lap.driver_number = 4;
+  lap.lap_number = 20;
+  lap.driver_code = "NOR";
+  lap.lap_time_ms = 75'586;
+  lap.lap_end_date = UtcTime(std::chrono::milliseconds(1'761'431'000'123));
+  lap.is_personal_best = true;
+  return lap;
+}
+
+TEST(RowBatch, PutsEachMemberIntoItsColumn) {
+  RowBatch batch(table_of<Lap>(), SessionKey(9873), "3.0001.2025-10-25T20:46:23.900Z", "f1_laps");
+  batch.append(pole_lap(), {.revision = 2, .is_withdrawn = true}, {.partition = 3, .offset = 17});
+  ASSERT_EQ(batch.row_count(), 1U);
+  EXPECT_EQ(values<std::int64_t>(batch, "session_key"), std::vector<std::int64_t>{9873});
+  EXPECT_EQ(values<std::int32_t>(batch, "lap_time_ms"), std::vector<std::int32_t>{75'586});
+  EXPECT_EQ(values<std::string>(batch, "driver_code"), std::vector<std::string>{"NOR"});
+  EXPECT_EQ(values<std::int64_t>(batch, "lap_end_date"), std::vector<std::int64_t>{1'761'431'000'123});
+  EXPECT_EQ(values<std::uint8_t>(batch, "is_personal_best"), std::vector<std::uint8_t>{1});
+  EXPECT_EQ(batch.revisions(), std::vector<std::int32_t>{2});
+  EXPECT_EQ(batch.withdrawn(), std::vector<std::uint8_t>{1});
+  ASSERT_EQ(batch.origins().size(), 1U);
+  EXPECT_EQ(batch.origins()[0].offset, 17);
+}
+
+TEST(RowBatch, KeepsUnknownApartFromZero) {
+  RowBatch batch(table_of<Lap>(), SessionKey(1), "b");
+  Lap lap;
+  lap.lap_time_ms = 0;
+  batch.append(lap, {});
+  lap.lap_time_ms = std::nullopt;
+  batch.append(lap, {});
+  EXPECT_EQ(column(batch, "lap_time_ms").valid, (std::vector<std::uint8_t>{1, 0}));
+  EXPECT_EQ(values<std::int32_t>(batch, "lap_time_ms"), (std::vector<std::int32_t>{0, 0}));
+  EXPECT_EQ(column(batch, "is_accurate").valid, (std::vector<std::uint8_t>{1, 1})) << "never unknown";
+}
+
+RC_GTEST_PROP(RowBatch, HasAsManyValuesAsRowsInEveryColumn, (const std::vector<bool>& known)) {
+  RowBatch batch(table_of<Weather>(), SessionKey(1), "b");
+  for (const bool is_known : known) {
+    Weather weather;
+    if (is_known) weather.air_temperature_c = 25.9;
+    batch.append(weather, {});
+  }
+  RC_ASSERT(batch.row_count() == known.size());
+  for (const ColumnData& data : batch.columns()) {
+    RC_ASSERT(data.valid.size() == known.size());
+    RC_ASSERT(std::visit([](const auto& all) { return all.size(); }, data.values) == known.size());
+  }
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    RC_ASSERT((column(batch, "air_temperature_c").valid[i] == 1) == known[i]);
+  }
+}
+
+TEST(RowBatch, IsEmptyAgainAfterClear) {
+  RowBatch batch(table_of<Lap>(), SessionKey(9873), "b");
+  batch.reserve(8);
+  batch.append(pole_lap(), {}, {});
+  batch.clear();
+  EXPECT_EQ(batch.row_count(), 0U);
+  EXPECT_TRUE(batch.origins().empty());
+  for (const ColumnData& data : batch.columns()) EXPECT_TRUE(data.valid.empty());
+  batch.append(pole_lap(), {});
+  EXPECT_EQ(batch.row_count(), 1U);
+}
+
+TEST(RowBatchDeathTest, RefusesRowsOfAnotherTable) {
+  RowBatch batch(table_of<Lap>(), SessionKey(1), "b");
+  EXPECT_DEATH(batch.append(Weather{}, {}), "broken promise");
+}
+
+}  // namespace
+}  // namespace slipstream::record
