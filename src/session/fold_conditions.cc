@@ -67,7 +67,7 @@ void fold_track_status(State& state, Publisher& publisher, const Change& change)
   row.session_time_ms = change.session_time_ms();
   row.status = text_of(change.merged["Status"]);
   row.message = text_of(change.merged["Message"]);
-  if (row.status) state.log.track_status.push_back({row.session_time_ms, *row.status});
+  if (row.status) state.log.track_status.push_back({row.session_time_ms, *row.status, false});
   publisher.emit(std::move(row));
 }
 

@@ -1,4 +1,5 @@
 // What session this is, where it stands, and who drives in it.
+#include <algorithm>
 #include <charconv>
 
 #include "session/folds.h"
@@ -27,14 +28,24 @@ optional<Int> season_of(const JsonTree& info) {
   return std::nullopt;
 }
 
-void set_session_status(State& state, Publisher& publisher, const Change& change, const std::string& status) {
-  if (!state.log.session_status.empty() && state.log.session_status.back().status == status) return;
+// The same change comes by SessionStatus and by SessionData, within a moment; in a recording either may be missing.
+constexpr Int same_change_ms = 10'000;
+
+bool is_known(const State& state, const StatusChange& change) {
+  return std::ranges::any_of(state.log.session_status, [&](const StatusChange& known) {
+    return known.status == change.status && known.is_from_session_data != change.is_from_session_data &&
+           change.session_time_ms - known.session_time_ms < same_change_ms;
+  });
+}
+
+void set_session_status(State& state, Publisher& publisher, StatusChange change) {
+  if (is_known(state, change)) return;
   record::SessionStatus row;
   row.message_number = static_cast<Int>(state.log.session_status.size());
-  row.session_time_ms = change.session_time_ms();
-  row.status = status;
-  state.log.session_status.push_back({row.session_time_ms, status});
-  state.session.session_status = status;
+  row.session_time_ms = change.session_time_ms;
+  row.status = change.status;
+  state.session.session_status = change.status;
+  state.log.session_status.push_back(std::move(change));
   publisher.emit(std::move(row));
   publish_session(state, publisher);
 }
@@ -100,12 +111,16 @@ void fold_session_data(State& state, Publisher& publisher, const Change& change)
     const JsonTree& entry = change.merged["StatusSeries"][index];
     const auto utc = utc_of(entry["Utc"]);
     if (is_change && utc) take_zero(state, *utc - change.message.session_time, ZeroEvidence::clock);
-    if (const auto status = text_of(entry["SessionStatus"])) set_session_status(state, publisher, change, *status);
+    if (auto status = text_of(entry["SessionStatus"])) {
+      set_session_status(state, publisher, {change.session_time_ms(), std::move(*status), true});
+    }
   });
 }
 
 void fold_session_status(State& state, Publisher& publisher, const Change& change) {
-  if (const auto status = text_of(change.merged["Status"])) set_session_status(state, publisher, change, *status);
+  if (auto status = text_of(change.merged["Status"])) {
+    set_session_status(state, publisher, {change.session_time_ms(), std::move(*status), false});
+  }
 }
 
 void publish_driver(State& state, Publisher& publisher, Int driver_number) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace slipstream::session {
 namespace {
@@ -47,7 +48,10 @@ bool is_accurate(const Lap& lap, const Lap* before) {
 }  // namespace
 
 void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
-  const auto& changes = session.track_status;
+  // What no message has changed yet is clear: a recording may have missed the first.
+  std::vector<StatusChange> changes = {{std::numeric_limits<Int>::min(), "1", false}};
+  if (!session.track_status.empty() && session.track_status.front().session_time_ms <= 0) changes.clear();
+  changes.insert(changes.end(), session.track_status.begin(), session.track_status.end());
   for (Lap& lap : laps) {
     std::string& seen = lap.track_status.emplace();
     if (!lap.session_time_ms) continue;

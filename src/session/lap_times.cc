@@ -89,7 +89,7 @@ void repair_lap_times(std::vector<LapDraft>& laps) {
 
 void set_lap_ends(std::vector<LapDraft>& laps) {
   for (std::size_t i = 0; i < laps.size(); ++i) {
-    const auto end = laps[i].end_ms ? earliest_end(laps[i]) : std::nullopt;
+    const auto end = earliest_end(laps[i]);
     const bool keeps_order = i == 0 || !laps[i - 1].end_ms || !end || *end >= *laps[i - 1].end_ms;
     if (end && keeps_order) laps[i].end_ms = end;
   }

@@ -61,6 +61,7 @@ struct CarLog {
 struct StatusChange {
   Int session_time_ms = 0;
   std::string status;
+  bool is_from_session_data = false;  // session status only: it comes by two topics
 };
 
 // "CAR 5 (BOR) TIME 1:18.964 DELETED - TRACK LIMITS AT TURN 12 LAP 3 15:03:34", or its reinstatement.
