@@ -250,7 +250,7 @@ def browser(log):
 
 def fuzz(log):
     """Every fuzz target for a while, from its corpus; a find stays in build/fuzz-finds/."""
-    if failed := build("fuzz"):
+    if failed := build("fuzz", "fuzz_targets"):
         return failed
     seconds = int(os.environ.get("SLIPSTREAM_FUZZ_SECONDS", "30"))
     finds = ROOT / "build" / "fuzz-finds"
