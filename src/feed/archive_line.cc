@@ -1,0 +1,51 @@
+#include "feed/archive_line.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace slipstream::feed {
+namespace {
+
+constexpr std::size_t prefix_chars = 12;
+
+// Two digits, or something above 99. core's parse_session_time reads more forms; this one runs for every
+// line.
+std::uint32_t two_digits(const char* text) {
+  const auto tens = static_cast<std::uint32_t>(text[0] - '0');
+  const auto ones = static_cast<std::uint32_t>(text[1] - '0');
+  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+}  // namespace
+
+Result<ArchiveLine> split_archive_line(std::string_view line) {
+  const auto bad = [] { return fail(Errc::malformed, "line does not begin with HH:MM:SS.mmm"); };
+  if (line.size() < prefix_chars) return bad();
+  const char* const text = line.data();
+  const std::uint32_t hours = two_digits(text);
+  const std::uint32_t minutes = two_digits(text + 3);
+  const std::uint32_t seconds = two_digits(text + 6);
+  const std::uint32_t hundredths = two_digits(text + 9);
+  const auto last = static_cast<std::uint32_t>(text[11] - '0');
+  const bool is_time = hours < 100 && minutes < 60 && seconds < 60 && hundredths < 100 && last < 10 &&
+                       text[2] == ':' && text[5] == ':' && text[8] == '.';
+  if (!is_time) return bad();
+  const std::int64_t whole_s = std::int64_t{hours} * 3600 + minutes * 60 + seconds;
+  return ArchiveLine{SessionTime(whole_s * 1000 + hundredths * 10 + last), line.substr(prefix_chars)};
+}
+
+Result<void> decode_archive_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
+                                    std::string& payload) {
+  if (raw_payload.empty()) return fail(Errc::malformed, "payload is empty");
+  if (is_packed && raw_payload.front() == '"') {
+    if (raw_payload.size() < 2 || raw_payload.back() != '"')
+      return fail(Errc::malformed, "payload is cut off");
+    SLIP_TRY(unpacker.unpack(raw_payload.substr(1, raw_payload.size() - 2), payload));
+    return check_payload(payload);
+  }
+  SLIP_TRY(check_payload(raw_payload));
+  assign_payload(payload, raw_payload);
+  return {};
+}
+
+}  // namespace slipstream::feed

@@ -1,0 +1,27 @@
+// One line of <Topic>.jsonStream: "00:17:32.294{...}", for `.z` topics "00:17:32.294\"base64\"" (T7, T8).
+// Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "feed/payload.h"
+
+namespace slipstream::feed {
+
+struct ArchiveLine {
+  SessionTime session_time{};
+  std::string_view raw_payload;  // part of the line it was split from
+};
+
+// Errors: malformed, the line does not begin with HH:MM:SS.mmm, exactly twelve characters.
+Result<ArchiveLine> split_archive_line(std::string_view line);
+
+// Puts the line's document into `payload`, with a `.z` topic unpacked. A packed topic that comes as plain
+// JSON is taken as it is. Errors: malformed, with the reason; `payload` is of no use then.
+Result<void> decode_archive_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
+                                    std::string& payload);
+
+}  // namespace slipstream::feed
