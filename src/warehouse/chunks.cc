@@ -92,6 +92,39 @@ std::size_t sequence_length(std::string_view text) {
   return is_overlong || is_surrogate || is_too_large ? 0 : length;
 }
 
+void fill_column(duckdb_vector vector, const StagingColumn& spec, const RowSelection& selection,
+                 std::int64_t loaded_date_ms) {
+  const auto& [batch, rows] = selection;
+  const bool has_origin = !batch.origins().empty();
+  switch (spec.source) {
+    case ColumnSource::record: {
+      const record::ColumnData& data = batch.columns()[spec.index];
+      std::visit([&, rows = selection.rows](const auto& values) { copy_values(vector, values, rows); },
+                 data.values);
+      return set_validity(vector, data.valid, rows);
+    }
+    case ColumnSource::build: return set_constant(vector, text_value(batch.build()));
+    case ColumnSource::revision: return copy_values(vector, batch.revisions(), rows);
+    case ColumnSource::is_withdrawn: return copy_values(vector, batch.withdrawn(), rows);
+    case ColumnSource::loaded_date:
+      return set_constant(vector, duckdb_create_timestamp_ms(duckdb_timestamp_ms{loaded_date_ms}));
+    case ColumnSource::topic:
+      if (!has_origin || batch.bus_topic().empty()) break;
+      return set_constant(vector, text_value(batch.bus_topic()));
+    case ColumnSource::partition:
+      if (!has_origin) break;
+      return copy_origins(vector, batch.origins(), &record::Origin::partition, rows);
+    case ColumnSource::offset:
+      if (!has_origin) break;
+      return copy_origins(vector, batch.origins(), &record::Origin::offset, rows);
+    case ColumnSource::create_date:
+      if (!has_origin) break;
+      return copy_origins(vector, batch.origins(), &record::Origin::create_date_ms, rows);
+    case ColumnSource::unknown: break;
+  }
+  set_constant(vector, duckdb_create_null_value());
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -136,36 +169,12 @@ Result<ChunkWriter> ChunkWriter::open(Connection& connection, const Target& targ
   return writer;
 }
 
-void ChunkWriter::fill(idx_t column, const record::RowBatch& batch, std::span<const std::uint32_t> rows) {
-  const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_.get(), column);
-  const StagingColumn& spec = columns_[column];
-  const bool has_origin = !batch.origins().empty();
-  switch (spec.source) {
-    case ColumnSource::record: {
-      const record::ColumnData& data = batch.columns()[spec.index];
-      std::visit([&](const auto& values) { copy_values(vector, values, rows); }, data.values);
-      return set_validity(vector, data.valid, rows);
-    }
-    case ColumnSource::build: return set_constant(vector, text_value(batch.build()));
-    case ColumnSource::revision: return copy_values(vector, batch.revisions(), rows);
-    case ColumnSource::is_withdrawn: return copy_values(vector, batch.withdrawn(), rows);
-    case ColumnSource::loaded_date:
-      return set_constant(vector, duckdb_create_timestamp_ms(duckdb_timestamp_ms{loaded_date_ms_}));
-    case ColumnSource::topic:
-      if (!has_origin || batch.bus_topic().empty()) break;
-      return set_constant(vector, text_value(batch.bus_topic()));
-    case ColumnSource::partition:
-      if (!has_origin) break;
-      return copy_origins(vector, batch.origins(), &record::Origin::partition, rows);
-    case ColumnSource::offset:
-      if (!has_origin) break;
-      return copy_origins(vector, batch.origins(), &record::Origin::offset, rows);
-    case ColumnSource::create_date:
-      if (!has_origin) break;
-      return copy_origins(vector, batch.origins(), &record::Origin::create_date_ms, rows);
-    case ColumnSource::unknown: break;
+void fill_chunk(duckdb_data_chunk chunk, std::span<const StagingColumn> columns,
+                const RowSelection& selection, std::int64_t loaded_date_ms) {
+  for (idx_t column = 0; column < columns.size(); ++column) {
+    fill_column(duckdb_data_chunk_get_vector(chunk, column), columns[column], selection, loaded_date_ms);
   }
-  set_constant(vector, duckdb_create_null_value());
+  duckdb_data_chunk_set_size(chunk, selection.rows.size());
 }
 
 Result<void> ChunkWriter::append(const RowSelection& selection) {
@@ -173,8 +182,7 @@ Result<void> ChunkWriter::append(const RowSelection& selection) {
   for (std::size_t first = 0; first < selection.rows.size(); first += chunk_rows) {
     const auto rows = selection.rows.subspan(first, std::min(chunk_rows, selection.rows.size() - first));
     duckdb_data_chunk_reset(chunk_.get());
-    for (idx_t column = 0; column < columns_.size(); ++column) fill(column, selection.batch, rows);
-    duckdb_data_chunk_set_size(chunk_.get(), rows.size());
+    fill_chunk(chunk_.get(), columns_, {selection.batch, rows}, loaded_date_ms_);
     if (duckdb_append_data_chunk(appender_.get(), chunk_.get()) != DuckDBSuccess) {
       return tl::make_unexpected(appender_error());
     }

@@ -22,6 +22,10 @@ struct RowSelection {
   std::span<const std::uint32_t> rows;
 };
 
+// Fills the chunk, made for `columns`, with the selected rows, at most a vector's length of them.
+void fill_chunk(duckdb_data_chunk chunk, std::span<const StagingColumn> columns,
+                const RowSelection& selection, std::int64_t loaded_date_ms);
+
 class ChunkWriter {
  public:
   struct Target {
@@ -39,8 +43,6 @@ class ChunkWriter {
 
  private:
   ChunkWriter() = default;
-  // Fills one column of the chunk for `count` rows.
-  void fill(idx_t column, const record::RowBatch& batch, std::span<const std::uint32_t> rows);
   Error appender_error();
 
   OwnedAppender appender_;

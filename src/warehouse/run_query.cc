@@ -104,10 +104,31 @@ void write_value(std::string& out, const VectorView& vector, duckdb_type type, i
   }
 }
 
+// The one statement of `sql` without the semicolons, blanks and comments behind it.
+std::string_view without_end(std::string_view sql) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < sql.size();) {
+    const char c = sql[at];
+    const auto past = [&](std::string_view closing, std::size_t from) {
+      const std::size_t found = sql.find(closing, from);
+      return found == std::string_view::npos ? sql.size() : found + closing.size();
+    };
+    if (sql.substr(at).starts_with("--")) {
+      at = past("\n", at);
+    } else if (sql.substr(at).starts_with("/*")) {
+      at = past("*/", at);
+    } else if (c == '\'' || c == '"') {
+      end = at = past(std::string_view(&c, 1), at + 1);
+    } else {
+      ++at;
+      if (std::string_view("; \t\r\n").find(c) == std::string_view::npos) end = at;
+    }
+  }
+  return sql.substr(0, end);
+}
+
 // Around a query: its columns by place, those of types that are not plain cast to text. Empty: none needs it.
-std::string with_casts(std::span<const duckdb_type> types, std::string sql) {
-  const auto is_ending = [](char c) { return c == ';' || c == ' ' || c == '\n' || c == '\t' || c == '\r'; };
-  while (!sql.empty() && is_ending(sql.back())) sql.pop_back();
+std::string with_casts(std::span<const duckdb_type> types, std::string_view sql) {
   std::string names;
   std::string values;
   for (std::size_t column = 0; column < types.size(); ++column) {
@@ -117,8 +138,7 @@ std::string with_casts(std::span<const duckdb_type> types, std::string sql) {
                                       : fmt::format("{}CAST(c{} AS VARCHAR)", comma, column);
   }
   if (std::ranges::all_of(types, is_plain)) return {};
-  // The line break ends a comment that the query may end with.
-  return fmt::format("SELECT {} FROM ({}\n) AS q({})", values, sql, names);
+  return fmt::format("SELECT {} FROM ({}\n) AS q({})", values, without_end(sql), names);
 }
 
 std::vector<duckdb_type> types_of(duckdb_prepared_statement prepared) {
@@ -169,6 +189,14 @@ Result<Statements> extract(Connection& connection, const std::string& sql) {
   return tl::make_unexpected(duckdb_error(DUCKDB_ERROR_PARSER, text));
 }
 
+// The first statement; nothing if it cannot be prepared: running it then tells why.
+OwnedPrepared prepare(Connection& connection, const Statements& statements) {
+  OwnedPrepared prepared;
+  const duckdb_state state =
+      duckdb_prepare_extracted_statement(connection.get(), statements.handle.get(), 0, prepared.out());
+  return state == DuckDBSuccess ? std::move(prepared) : OwnedPrepared();
+}
+
 bool reads_only(duckdb_statement_type type) {
   return type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN;
 }
@@ -178,9 +206,8 @@ bool reads_only(duckdb_statement_type type) {
 bool is_single_select(Connection& connection, const std::string& sql) {
   const auto statements = extract(connection, sql);
   if (!statements || statements->count != 1) return false;
-  OwnedPrepared prepared;
-  duckdb_prepare_extracted_statement(connection.get(), statements->handle.get(), 0, prepared.out());
-  return reads_only(duckdb_prepared_statement_type(prepared.get()));
+  const OwnedPrepared prepared = prepare(connection, *statements);
+  return prepared && reads_only(duckdb_prepared_statement_type(prepared.get()));
 }
 
 Result<QueryResult> run_query(Connection& connection, const std::string& sql) {
@@ -190,9 +217,8 @@ Result<QueryResult> run_query(Connection& connection, const std::string& sql) {
   std::string casting;
   std::vector<ResultColumn> columns;
   if (statements->count == 1) {
-    OwnedPrepared prepared;
-    duckdb_prepare_extracted_statement(connection.get(), statements->handle.get(), 0, prepared.out());
-    if (duckdb_prepared_statement_type(prepared.get()) == DUCKDB_STATEMENT_TYPE_SELECT) {
+    const OwnedPrepared prepared = prepare(connection, *statements);
+    if (prepared && duckdb_prepared_statement_type(prepared.get()) == DUCKDB_STATEMENT_TYPE_SELECT) {
       columns = columns_of(prepared.get());
       casting = with_casts(types_of(prepared.get()), sql);
     }
