@@ -1,0 +1,176 @@
+import { teamColour } from '../colour'
+import { lapTime, unknown } from '../format'
+import type { CarSample, Driver, TimingRow } from '../protocol'
+import { carState, secondCars } from '../tower_order'
+import { tyreOf } from '../tyres'
+import { useLive } from './context'
+import { LineIcon } from './icons'
+import { MiniSectors } from './mini_sectors'
+import { TyreMark } from './tyre'
+
+function Head({ row, driver, isSecond }: { row: TimingRow; driver: Driver | undefined; isSecond: boolean }) {
+  return (
+    <div class="driver-head">
+      <span class="team-bar" data-second={isSecond} style={{ '--team': teamColour(driver?.team_colour) }} />
+      <div class="names">
+        <h2>{driver?.full_name ?? `Car ${row.driver_number}`}</h2>
+        <span class="muted">
+          {driver?.team_name ?? 'Name and team not in the feed yet'}
+          {driver?.full_name ? ` · ${row.driver_number}` : ''}
+        </span>
+      </div>
+      <span class="big">{row.position == null ? unknown : `P${row.position}`}</span>
+    </div>
+  )
+}
+
+function Pedal({ name, share }: { name: string; share: number | null }) {
+  return (
+    <>
+      <span class="label">{name}</span>
+      <span class={`pedal ${name.toLowerCase()}`}>
+        <i style={{ transform: `scaleX(${share ?? 0})` }} />
+      </span>
+    </>
+  )
+}
+
+/** Speed, gear and pedals as the car's newest sample has them; a dash where the feed says nothing. */
+function Gauges({ car }: { car: CarSample | undefined }) {
+  const throttle = car?.throttle_pct
+  return (
+    <div class="gauges">
+      <div class="gauge-number">
+        <b>{car?.speed_kmh ?? unknown}</b>
+        <span class="label">km/h</span>
+      </div>
+      <div class="gauge-number gear">
+        <b>{car?.gear == null ? unknown : car.gear === 0 ? 'N' : car.gear}</b>
+        <span class="label">gear</span>
+      </div>
+      <div class="pedals">
+        <Pedal name="Throttle" share={throttle == null ? null : throttle / 100} />
+        <Pedal name="Brake" share={car?.is_braking == null ? null : Number(car.is_braking)} />
+      </div>
+    </div>
+  )
+}
+
+function Sectors({ row }: { row: TimingRow }) {
+  return (
+    <dl class="sectors">
+      {[0, 1, 2].map((index) => (
+        <div key={index}>
+          <dt class="label">Sector {index + 1}</dt>
+          <dd>{lapTime(row.sector_times_ms?.[index])}</dd>
+          <MiniSectors sectors={row.mini_sectors ? [row.mini_sectors[index] ?? []] : null} isLarge />
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const stateNames = {
+  running: 'On track',
+  pit: 'In the pits',
+  out_lap: 'Out lap',
+  stopped: 'Stopped',
+  retired: 'Retired',
+  knocked_out: 'Eliminated',
+}
+
+function Facts({ row }: { row: TimingRow }) {
+  const tyre = tyreOf(row.tyre_compound)
+  const bestLook = row.is_best_lap_overall ? 'best' : ''
+  const lastLook = row.is_last_lap_overall_best ? 'best' : row.is_last_lap_personal_best ? 'personal' : ''
+  return (
+    <dl class="facts">
+      <div>
+        <dt class="label">Last lap</dt>
+        <dd class="time" data-look={lastLook}>
+          {lapTime(row.last_lap_time_ms)}
+        </dd>
+      </div>
+      <div>
+        <dt class="label">Best lap</dt>
+        <dd class="time" data-look={bestLook}>
+          {lapTime(row.best_lap_time_ms)}
+        </dd>
+      </div>
+      <div>
+        <dt class="label">State</dt>
+        <dd>{stateNames[carState(row)]}</dd>
+      </div>
+      <div>
+        <dt class="label">{tyre ? `${tyre.name}, laps` : 'Tyre'}</dt>
+        <dd>
+          <TyreMark compound={row.tyre_compound} age={row.tyre_age_laps} />
+        </dd>
+      </div>
+      <div>
+        <dt class="label">Stint</dt>
+        <dd>{row.stint_number ?? unknown}</dd>
+      </div>
+      <div>
+        <dt class="label">Laps · stops</dt>
+        <dd>
+          {row.lap_number ?? unknown} · {row.pit_stop_count ?? unknown}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+function DriverCard({ number }: { number: number }) {
+  const live = useLive()
+  const row = live.rows.value[number]
+  if (!row) return null
+  const isSecond = secondCars(live.drivers.value).has(number)
+  return (
+    <div class="driver-card">
+      <Head row={row} driver={live.drivers.value[number]} isSecond={isSecond} />
+      <Gauges car={live.cars.value[number]} />
+      <Sectors row={row} />
+      <Facts row={row} />
+    </div>
+  )
+}
+
+export function DriverPanel() {
+  const { shown } = useLive()
+  return (
+    <section class="panel area-driver" aria-label="Driver">
+      {shown.value == null ? (
+        <div class="empty">
+          <strong>No car yet</strong>
+          Choose a car in the tower to follow it here.
+        </div>
+      ) : (
+        <DriverCard number={shown.value} />
+      )}
+    </section>
+  )
+}
+
+/** On a phone the card comes up from the bottom when a row is tapped. */
+export function DriverSheet() {
+  const live = useLive()
+  const chosen = live.chosen.value
+  if (chosen == null || !live.rows.value[chosen]) return null
+  return (
+    <section class="panel sheet" aria-label="Driver">
+      <div class="panel-title">
+        Driver
+        <button
+          type="button"
+          class="icon-button aside"
+          aria-label="Close driver"
+          onClick={() => live.choose(chosen)}
+        >
+          <LineIcon name="close" />
+        </button>
+      </div>
+      <DriverCard number={chosen} />
+    </section>
+  )
+}

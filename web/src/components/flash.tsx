@@ -1,0 +1,28 @@
+// A value that lights up for 600 ms when it changes to a new one; never on its first drawing.
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { wantsLessMotion } from './context'
+
+interface Props {
+  text: string
+  /** What a change is judged by: the number behind the text. */
+  value: number | null
+  look: string
+}
+
+export function Flash({ text, value, look }: Props) {
+  const element = useRef<HTMLSpanElement>(null)
+  const before = useRef(value)
+  useLayoutEffect(() => {
+    const isNew = value != null && value !== before.current
+    before.current = value
+    if (!isNew || wantsLessMotion.value || !element.current?.animate) return
+    const lit = { backgroundColor: 'rgb(230 237 243 / 28%)', boxShadow: '0 0 0 3px rgb(230 237 243 / 28%)' }
+    const dark = { backgroundColor: 'transparent', boxShadow: '0 0 0 3px transparent' }
+    element.current.animate([lit, dark], { duration: 600, easing: 'ease-out' })
+  }, [value])
+  return (
+    <span class="time" data-look={look} ref={element}>
+      {text}
+    </span>
+  )
+}

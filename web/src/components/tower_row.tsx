@@ -1,0 +1,131 @@
+import { memo } from 'preact/compat'
+import { teamColour } from '../colour'
+import { gap, lapTime, unknown } from '../format'
+import type { Driver, TimingRow } from '../protocol'
+import { type CarState, carState } from '../tower_order'
+import { Flash } from './flash'
+import { MiniSectors } from './mini_sectors'
+import { TyreMark } from './tyre'
+
+export interface TowerRowProps {
+  row: TimingRow
+  driver: Driver | undefined
+  /** Names of the columns behind the tyre, joined by spaces. */
+  columns: string
+  isSecond: boolean
+  isShown: boolean
+  isRace: boolean
+  onChoose: (driver_number: number) => void
+}
+
+const stateText: Partial<Record<CarState, string>> = {
+  pit: 'PIT',
+  out_lap: 'OUT',
+  stopped: 'STOP',
+  retired: 'RET',
+  knocked_out: 'ELIM',
+}
+
+const stateTitle: Partial<Record<CarState, string>> = {
+  pit: 'In the pit lane',
+  out_lap: 'On its out lap',
+  stopped: 'Stopped on the track',
+  retired: 'Retired',
+  knocked_out: 'Knocked out',
+}
+
+function lastLook(row: TimingRow): string {
+  if (row.last_lap_time_ms == null) return 'none'
+  if (row.is_last_lap_overall_best) return 'best'
+  return row.is_last_lap_personal_best ? 'personal' : ''
+}
+
+function bestLook(row: TimingRow): string {
+  if (row.best_lap_time_ms == null) return 'none'
+  return row.is_best_lap_overall ? 'best' : ''
+}
+
+const look = (value: number | null) => (value == null ? 'none' : '')
+
+function GapCell({ row, isRace }: { row: TimingRow; isRace: boolean }) {
+  if (row.position === 1 && !row.gap_ms)
+    return <span class="muted">{isRace ? 'Leader' : row.best_lap_time_ms == null ? '' : 'Best'}</span>
+  return (
+    <Flash text={gap(row.gap_ms, row.gap_laps)} value={row.gap_laps ?? row.gap_ms} look={look(row.gap_ms)} />
+  )
+}
+
+/** To the car ahead; or, where that says nothing now, what the car is doing instead. */
+function IntervalCell({ row }: { row: TimingRow }) {
+  const state = carState(row)
+  const text = stateText[state]
+  const hasInterval = row.interval_ms != null || row.interval_laps != null
+  if (text && !(state === 'out_lap' && hasInterval))
+    return (
+      <span class="state" title={stateTitle[state]}>
+        {text}
+      </span>
+    )
+  if (row.position === 1) return null
+  return (
+    <span class="time" data-look={hasInterval ? '' : 'none'}>
+      {gap(row.interval_ms, row.interval_laps)}
+    </span>
+  )
+}
+
+function Cell({ name, row, isRace }: { name: string; row: TimingRow; isRace: boolean }) {
+  switch (name) {
+    case 'gap':
+      return <GapCell row={row} isRace={isRace} />
+    case 'interval':
+      return <IntervalCell row={row} />
+    case 'last':
+      return <Flash text={lapTime(row.last_lap_time_ms)} value={row.last_lap_time_ms} look={lastLook(row)} />
+    case 'best':
+      return <Flash text={lapTime(row.best_lap_time_ms)} value={row.best_lap_time_ms} look={bestLook(row)} />
+    default:
+      return <MiniSectors sectors={row.mini_sectors} />
+  }
+}
+
+function Row({ row, driver, columns, isSecond, isShown, isRace, onChoose }: TowerRowProps) {
+  const name = driver?.full_name ?? `Car ${row.driver_number}`
+  const choose = () => onChoose(row.driver_number)
+  return (
+    <tr data-driver={row.driver_number} data-state={carState(row)} data-shown={isShown} onClick={choose}>
+      <td class="position">{row.position ?? unknown}</td>
+      <th scope="row" class="left driver">
+        <button
+          type="button"
+          class="driver-cell"
+          aria-pressed={isShown}
+          title={name}
+          onClick={(event) => {
+            event.stopPropagation()
+            choose()
+          }}
+        >
+          <span
+            class="team-bar"
+            data-second={isSecond}
+            style={{ '--team': teamColour(driver?.team_colour) }}
+          />
+          <span class="code">{driver?.driver_code || row.driver_number}</span>
+          <span class="hidden">{name}</span>
+        </button>
+      </th>
+      <td class="left">
+        <TyreMark compound={row.tyre_compound} age={row.tyre_age_laps} />
+      </td>
+      {columns.split(' ').map((column) => (
+        <td key={column}>
+          <Cell name={column} row={row} isRace={isRace} />
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Drawn again only when its entry changed: the view keeps what did not. */
+export const TowerRow = memo(Row)

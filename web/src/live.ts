@@ -1,0 +1,205 @@
+// The page's state: the view as signals, the samples for the canvases, and what the viewer can do. One object,
+// made with its border to the outside handed in, so that tests drive it without a network.
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { CarSamples } from './car_samples'
+import { Connection, type ConnectionHooks, type ConnectionState } from './connection'
+import { isOver } from './flags'
+import { LapPath } from './map/lap_path'
+import type { BrowserMessage, Outline, ServerFrame } from './protocol'
+import { RenderClock } from './render_clock'
+import { automaticDriver, orderRows } from './tower_order'
+import type { UrlState } from './url_state'
+import { applyFrame, type View } from './view_store'
+
+export type Outside = Omit<ConnectionHooks, 'hello' | 'expectsFrames' | 'onFrame' | 'onState'>
+
+/** Seeks while dragging are sent at most this often. */
+const seek_every_ms = 100
+
+export class Live {
+  readonly view: Signal<View | null> = signal(null)
+  readonly connection: Signal<ConnectionState> = signal({ kind: 'connecting' })
+  /** The viewer's own choice; null: the page chooses. */
+  readonly chosen: Signal<number | null>
+  readonly shown: ReadonlySignal<number | null>
+  readonly ordered = computed(() => orderRows(this.rows.value, this.drivers.value))
+  /** Where the viewer has dragged to and the server has not answered yet. */
+  readonly sought_ms: Signal<number | null> = signal(null)
+  readonly cursor_ms = computed(() => this.sought_ms.value ?? this.view.value?.cursor_ms ?? null)
+
+  readonly player = computed(() => this.view.value?.player ?? null)
+  readonly session = computed(() => this.view.value?.session ?? null)
+  readonly session_status = computed(() => this.view.value?.session_status ?? null)
+  readonly session_part = computed(() => this.view.value?.session_part ?? null)
+  readonly track_status = computed(() => this.view.value?.track_status ?? null)
+  readonly clock = computed(() => this.view.value?.clock ?? null)
+  readonly lap_count = computed(() => this.view.value?.lap_count ?? null)
+  readonly weather = computed(() => this.view.value?.weather ?? null)
+  readonly drivers = computed((): View['drivers'] => this.view.value?.drivers ?? none)
+  readonly rows = computed((): View['rows'] => this.view.value?.rows ?? none)
+  readonly cars = computed((): View['cars'] => this.view.value?.cars ?? none)
+  readonly race_control = computed(() => this.view.value?.race_control ?? noMessages)
+  readonly timeline = computed(() => this.view.value?.timeline ?? null)
+  readonly outline = computed(() => this.view.value?.outline ?? null)
+  readonly is_over = computed(() => isOver(this.session_status.value))
+
+  readonly samples = new CarSamples()
+  readonly render_clock = new RenderClock()
+  path: LapPath | null = null
+
+  private readonly link: Connection
+  private automatic: number | null = null
+  private wanted_session: number | null
+  private restore_ms: number | null
+  private last_seek_at = Number.NEGATIVE_INFINITY
+  private cancelSeek: () => void = () => {}
+
+  constructor(
+    private readonly outside: Outside,
+    start: UrlState,
+  ) {
+    this.chosen = signal(start.driver_number)
+    this.wanted_session = start.session_key
+    this.restore_ms = start.session_time_ms
+    this.shown = computed(() => {
+      const chosen = this.chosen.value
+      if (chosen != null && this.rows.value[chosen]) return chosen
+      this.automatic = automaticDriver(this.automatic, this.ordered.value)
+      return this.automatic
+    })
+    this.link = new Connection({
+      ...outside,
+      hello: () => this.hello(),
+      expectsFrames: () => this.expectsFrames(),
+      onFrame: (frame, isFirst) => this.onFrame(frame, isFirst),
+      onState: (state) => this.onState(state),
+    })
+  }
+
+  start(): void {
+    this.link.start()
+  }
+
+  stop(): void {
+    this.cancelSeek()
+    this.link.stop()
+  }
+
+  private hello() {
+    const view = this.view.value
+    return {
+      ...(this.wanted_session != null && { session_key: this.wanted_session }),
+      ...(view && { resume: { stream: view.stream, number: view.number } }),
+    }
+  }
+
+  private expectsFrames(): boolean {
+    const view = this.view.value
+    if (!view?.player.is_playing) return false
+    const end_ms = view.player.mode === 'live' ? null : view.timeline?.to_ms
+    return end_ms == null || view.cursor_ms < end_ms
+  }
+
+  private onState(state: ConnectionState): void {
+    if (this.connection.value.kind === 'connected' && state.kind === 'connected') return
+    const view = this.view.value
+    // A viewer who had gone back in time goes back there if the server cannot resume.
+    if (state.kind === 'reconnecting' && view && !view.player.is_at_edge) this.restore_ms ??= view.cursor_ms
+    this.connection.value = state
+  }
+
+  private onFrame(frame: ServerFrame, isFirst: boolean): void {
+    const before = this.view.value
+    const { view, outcome } = applyFrame(before, frame)
+    if (outcome === 'missed') this.link.sayHello()
+    if (outcome === 'missed' || outcome === 'ignored') return
+    if (outcome === 'snapshot') {
+      this.samples.clear()
+      this.render_clock.reset()
+      this.cancelSeek()
+    }
+    batch(() => {
+      if (view && view.outline !== before?.outline) this.setOutline(view.outline)
+      if (view && frame.type !== 'waiting' && frame.type !== 'error') this.feedClock(view, frame.cars)
+      this.view.value = view
+      if (outcome === 'snapshot') this.sought_ms.value = null
+    })
+    if (isFirst || outcome === 'snapshot') this.restore(outcome === 'snapshot')
+  }
+
+  private feedClock(view: View, cars: View['cars'] | undefined): void {
+    const { is_playing, speed } = view.player
+    const newest_sample_ms = this.samples.newest_ms
+    if (cars) this.samples.add(cars)
+    const frame = { cursor_ms: view.cursor_ms, is_playing, speed, newest_sample_ms }
+    this.render_clock.onFrame(frame, this.outside.now())
+  }
+
+  private setOutline(outline: Outline | null): void {
+    this.path = outline && outline.points_dm.length > 2 ? new LapPath(outline.points_dm) : null
+    this.samples.setPath(this.path)
+  }
+
+  private restore(isSnapshot: boolean): void {
+    const wanted = this.restore_ms
+    if (wanted == null || !this.view.value) return
+    this.restore_ms = null
+    if (isSnapshot) this.send({ type: 'seek', session_time_ms: wanted })
+  }
+
+  private send(message: BrowserMessage): void {
+    this.link.send(message)
+  }
+
+  /** Clamped to what is on the log. While the pointer drags, the last place within 100 ms is sent. */
+  seek(session_time_ms: number): void {
+    const view = this.view.value
+    if (!view) return
+    const from_ms = view.timeline?.from_ms ?? 0
+    const target = Math.round(Math.min(view.player.edge_ms, Math.max(from_ms, session_time_ms)))
+    this.sought_ms.value = target
+    this.cancelSeek()
+    const wait = this.last_seek_at + seek_every_ms - this.outside.now()
+    if (wait <= 0) this.sendSeek(target)
+    else this.cancelSeek = this.outside.after(wait, () => this.sendSeek(target))
+  }
+
+  private sendSeek(session_time_ms: number): void {
+    this.last_seek_at = this.outside.now()
+    this.send({ type: 'seek', session_time_ms })
+  }
+
+  seekBy(step_ms: number): void {
+    const cursor = this.cursor_ms.value
+    if (cursor != null) this.seek(cursor + step_ms)
+  }
+
+  togglePlaying(): void {
+    this.send({ type: this.player.value?.is_playing ? 'pause' : 'play' })
+  }
+
+  setSpeed(speed: number): void {
+    this.send({ type: 'speed', speed })
+  }
+
+  goLive(): void {
+    this.send({ type: 'live' })
+  }
+
+  /** The same driver again hands the choice back to the page. */
+  choose(driver_number: number): void {
+    this.chosen.value = this.chosen.value === driver_number ? null : driver_number
+  }
+
+  urlState(): UrlState {
+    const player = this.player.value
+    return {
+      session_key: this.session.value?.session_key ?? this.wanted_session,
+      session_time_ms: player && !player.is_at_edge ? this.cursor_ms.value : null,
+      driver_number: this.chosen.value,
+    }
+  }
+}
+
+const none = {}
+const noMessages: View['race_control'] = []

@@ -1,0 +1,229 @@
+// The frames of /ws/live and what REST answers, with the names and units of docs/live-protocol.md.
+// Unknown is null, never 0 and never a missing member.
+
+export type PlayerMode = 'live' | 'replay' | 'archive'
+
+export interface Player {
+  mode: PlayerMode
+  is_playing: boolean
+  speed: number
+  is_at_edge: boolean
+  edge_ms: number
+  delay_ms: number
+}
+
+export interface Session {
+  session_key: number
+  meeting_name: string | null
+  session_name: string | null
+  session_kind: string | null
+  circuit_short_name: string | null
+  country_code: string | null
+  start_date: string | null
+  gmt_offset_s: number | null
+  zero_date: string | null
+  source_kind: string | null
+}
+
+export interface TrackStatus {
+  status: string | null
+  message: string | null
+  session_time_ms: number
+}
+
+export interface SessionClock {
+  session_time_ms: number
+  remaining_ms: number | null
+  is_extrapolating: boolean
+}
+
+export interface LapCount {
+  current_lap: number | null
+  total_laps: number | null
+}
+
+export interface Weather {
+  air_temperature_c: number | null
+  track_temperature_c: number | null
+  humidity_pct: number | null
+  pressure_mbar: number | null
+  is_raining: boolean | null
+  wind_direction_deg: number | null
+  wind_speed_mps: number | null
+  session_time_ms: number
+}
+
+export interface Driver {
+  driver_number: number
+  driver_code: string | null
+  given_name: string | null
+  family_name: string | null
+  full_name: string | null
+  team_name: string | null
+  team_colour: string | null
+  line: number | null
+}
+
+export interface TimingRow {
+  driver_number: number
+  position: number | null
+  gap_ms: number | null
+  gap_laps: number | null
+  interval_ms: number | null
+  interval_laps: number | null
+  lap_number: number | null
+  last_lap_time_ms: number | null
+  best_lap_time_ms: number | null
+  is_last_lap_personal_best: boolean | null
+  is_last_lap_overall_best: boolean | null
+  is_best_lap_overall: boolean | null
+  sector_times_ms: (number | null)[] | null
+  mini_sectors: (number | null)[][] | null
+  tyre_compound: string | null
+  tyre_age_laps: number | null
+  stint_number: number | null
+  pit_stop_count: number | null
+  is_in_pit: boolean | null
+  is_pit_out: boolean | null
+  is_retired: boolean | null
+  is_stopped: boolean | null
+  is_knocked_out: boolean | null
+}
+
+export interface CarSample {
+  x_dm: number | null
+  y_dm: number | null
+  session_time_ms: number
+  status: string | null
+  speed_kmh: number | null
+  gear: number | null
+  throttle_pct: number | null
+  is_braking: boolean | null
+  drs: number | null
+  rpm: number | null
+}
+
+export interface RaceControlMessage {
+  message_number: number
+  session_time_ms: number
+  category: string | null
+  flag: string | null
+  scope: string | null
+  sector_number: number | null
+  driver_number: number | null
+  lap_number: number | null
+  message: string | null
+}
+
+export interface TeamRadio {
+  message_number: number
+  session_time_ms: number
+  driver_number: number
+  path: string | null
+}
+
+export interface TimelineBand {
+  from_ms: number
+  to_ms: number
+  status: string
+}
+
+export interface TimelineTick {
+  session_time_ms: number
+  kind: string
+  label: string | null
+}
+
+export interface TimelinePart {
+  part_number: number
+  from_ms: number
+  to_ms: number
+}
+
+export interface Timeline {
+  from_ms: number
+  to_ms: number
+  bands: TimelineBand[]
+  ticks: TimelineTick[]
+  parts: TimelinePart[]
+}
+
+export type Point = [x_dm: number, y_dm: number]
+
+export interface Outline {
+  points_dm: Point[]
+  start_dm: Point | null
+  driver_number: number | null
+  lap_number: number | null
+  length_m: number | null
+}
+
+export type ByNumber<T> = Record<string, T>
+
+/** Every section a snapshot carries; a delta carries those that changed. */
+export interface Sections {
+  player: Player
+  session: Session
+  session_status: string | null
+  session_part: number | null
+  track_status: TrackStatus | null
+  clock: SessionClock | null
+  lap_count: LapCount | null
+  weather: Weather | null
+  drivers: ByNumber<Driver>
+  rows: ByNumber<TimingRow>
+  cars: ByNumber<CarSample>
+  race_control: RaceControlMessage[]
+  team_radio: TeamRadio[]
+  timeline: Timeline | null
+  outline: Outline | null
+}
+
+interface Numbered {
+  stream: string
+  number: number
+}
+
+export interface SnapshotFrame extends Numbered, Sections {
+  type: 'snapshot'
+  cursor_ms: number
+}
+
+export interface DeltaFrame extends Numbered, Partial<Sections> {
+  type: 'delta'
+  cursor_ms: number
+}
+
+export interface WaitingFrame extends Numbered {
+  type: 'waiting'
+}
+
+export interface ErrorFrame {
+  type: 'error'
+  message: string
+}
+
+export type ServerFrame = SnapshotFrame | DeltaFrame | WaitingFrame | ErrorFrame
+
+export interface Resume {
+  stream: string
+  number: number
+}
+
+export type BrowserMessage =
+  | { type: 'hello'; session_key?: number; resume?: Resume }
+  | { type: 'seek'; session_time_ms: number }
+  | { type: 'play' }
+  | { type: 'pause' }
+  | { type: 'speed'; speed: number }
+  | { type: 'live' }
+
+export interface SessionListEntry {
+  session_key: number
+  meeting_name: string | null
+  session_name: string | null
+  session_kind: string | null
+  start_date: string | null
+  source_kind: string | null
+  mode: PlayerMode
+}
