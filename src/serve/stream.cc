@@ -31,8 +31,8 @@ Frame Stream::jump(const SessionLog& log, Keyframes& keyframes, const FrameConte
   context_ = context;
   // Frames from before the jump are of no use to a reader who comes back: they lead to another place.
   kept_.clear();
-  Frame frame =
-      keep(std::make_shared<const std::string>(encode_snapshot({name_, number_ + 1}, next)), std::move(next));
+  auto frame = std::make_shared<const std::string>(encode_snapshot({name_, number_ + 1}, next));
+  keep(frame, std::move(next));
   snapshot_ = frame;
   return frame;
 }

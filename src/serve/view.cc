@@ -99,11 +99,19 @@ void apply(View& view, const SampleEntry& sample) {
 }
 
 std::vector<PartSpan> part_spans(const View& view) {
-  if (view.session_parts.empty()) return parts_from_status(view.session_status);
-  std::vector<PartSpan> parts;
-  view.session_parts.for_each([&](const record::SessionPart& row) {
-    parts.push_back({row.part_number, row.from_session_time_ms, row.to_session_time_ms});
-  });
+  std::vector<PartSpan> parts = parts_from_status(view.session_status);
+  if (parts.empty()) {
+    view.session_parts.for_each([&](const record::SessionPart& row) {
+      parts.push_back({row.part_number, row.from_session_time_ms, row.to_session_time_ms});
+    });
+    return parts;
+  }
+  // Whoever began to record in the second part of a qualifying counts from there; the rows know better.
+  for (PartSpan& part : parts) {
+    view.session_parts.for_each([&part](const record::SessionPart& row) {
+      if (row.from_session_time_ms <= part.from_ms) part.part_number = row.part_number;
+    });
+  }
   return parts;
 }
 

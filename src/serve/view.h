@@ -107,8 +107,8 @@ struct PartSpan {
   std::optional<std::int32_t> to_ms;
 };
 
-// From the session_parts rows; if there are none, from the session status: a part runs from "Started" to
-// "Finished" (an interruption, "Aborted", does not end it).
+// When cars ran: from the status "Started" to "Finished" (an interruption, "Aborted", does not end a part),
+// numbered by the session_parts rows. Those alone, which reach from border to border, if no start was seen.
 std::vector<PartSpan> part_spans(const View& view);
 
 }  // namespace slipstream::serve
