@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -57,6 +58,8 @@ class RowBatch {
     append(row, envelope);
     origins_.push_back(origin);
   }
+  // For batches that are begun before the build is known.
+  void set_build(std::string build) { build_ = std::move(build); }
   void reserve(std::size_t rows);
   void clear();  // keeps the memory
 

@@ -1,0 +1,68 @@
+// One function a command: its options, and what it does. Each returns the program's exit code: 0 done, 1 failed,
+// 2 wrong usage. Results go to stdout, everything else to stderr; an error is one line that says what and where.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/time.h"
+
+namespace slipstream::cli {
+
+struct LoadOptions {
+  std::string source;
+  std::string db, out;
+  std::string format = "parquet";
+  std::string partition_by;
+  std::vector<std::string> tables;
+  std::optional<std::int64_t> session_key;
+};
+int run_load(const LoadOptions& options);
+
+struct ReplayOptions {
+  std::string source;
+  std::string speed = "1";
+  std::string from;
+  std::string bus, db;
+  std::optional<std::string> serve;  // given without a value: empty
+  std::vector<std::string> allow_hosts;
+};
+int run_replay(const ReplayOptions& options);
+
+struct DemoOptions {
+  std::string source;
+  std::string speed = "10";
+  std::string from;
+  std::string listen;
+};
+int run_demo(const DemoOptions& options);
+
+struct ServeOptions {
+  std::string listen;
+  std::string db, bus;
+  std::vector<std::string> allow_hosts;
+};
+int run_serve(const ServeOptions& options);
+
+struct SqlOptions {
+  std::string statement;
+  std::string db;
+  std::string format = "table";
+};
+int run_sql(const SqlOptions& options);
+
+struct FeedCatOptions {
+  std::string source;
+  std::vector<std::string> topics;
+  std::optional<std::int32_t> driver_number;
+  std::string from, to;
+};
+int run_feed_cat(const FeedCatOptions& options);
+
+int run_doctor();
+int run_version();
+
+}  // namespace slipstream::cli

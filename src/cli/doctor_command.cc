@@ -1,0 +1,98 @@
+// doctor: can this machine run slipstream, and what would stand in the way? version: what this is.
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/core.h>
+#include <functional>
+#include <thread>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/listen.h"
+#include "cli/report.h"
+#include "net/server.h"
+#include "serve/asset.h"
+#include "session/engine.h"
+#include "warehouse/warehouse.h"
+
+namespace slipstream::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Finding {
+  bool is_fine = true;
+  std::string text;
+};
+
+Finding check_database() {
+  auto opened = warehouse::open_duckdb(":memory:");
+  if (!opened) return {false, opened.error().message};
+  const auto version = (*opened)->query("select version()");
+  if (!version) return {false, version.error().message};
+  return {true, fmt::format("DuckDB {}", version->columns[0].cell(0).value_or("?"))};
+}
+
+Finding check_port() {
+  const auto listen = parse_listen("", {});
+  if (!listen) return {false, listen.error().message};
+  net::Handlers handlers;
+  handlers.on_request = [](const net::Request&) { return net::Response::error(503, "doctor"); };
+  const auto server = net::start_server(*listen, std::move(handlers));
+  if (!server) return {false, server.error().message};
+  return {true, fmt::format("{} is free", page_address(*listen, listen->port))};
+}
+
+Finding check_page() {
+  const auto assets = serve::web_assets();
+  std::size_t bytes = 0;
+  for (const serve::Asset& asset : assets) bytes += asset.bytes.size();
+  return {!assets.empty(), fmt::format("{} files, {} kB compiled in", assets.size(), bytes / 1000)};
+}
+
+Finding check_folder() {
+  std::error_code error;
+  const auto space = fs::space(fs::current_path(), error);
+  if (error) return {false, fmt::format("{}: {}", fs::current_path().string(), error.message())};
+  const bool is_writable = ::access(fs::current_path().c_str(), W_OK) == 0;
+  constexpr std::uintmax_t needed = 2'000'000'000;  // a season's weekend, log and database
+  return {is_writable && space.available > needed,
+          fmt::format("{}: {}, {:.1f} GB free", fs::current_path().string(), is_writable ? "writable" : "read-only",
+                      static_cast<double>(space.available) / 1e9)};
+}
+
+Finding check_data() {
+  const char* data = std::getenv("SLIPSTREAM_DATA");
+  const fs::path folder = data && *data ? data : "../shared/data";
+  const bool is_there = fs::is_directory(folder / "archive");
+  return {true, is_there ? fmt::format("{}: there", folder.string())
+                         : fmt::format("{}: not there; only `demo` without --source and tests need it",
+                                       folder.string())};
+}
+
+Finding check_machine() {
+  const auto memory = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  return {memory > 1e9, fmt::format("{} cores, {:.1f} GB of memory", std::thread::hardware_concurrency(), memory / 1e9)};
+}
+
+}  // namespace
+
+int run_doctor() {
+  const std::pair<const char*, std::function<Finding()>> checks[] = {
+      {"machine", check_machine}, {"database", check_database}, {"page", check_page},
+      {"port", check_port},       {"folder", check_folder},     {"data", check_data},
+  };
+  bool all_fine = true;
+  for (const auto& [name, check] : checks) {
+    const Finding finding = check();
+    all_fine = all_fine && finding.is_fine;
+    print(fmt::format("{:<9} {:<4} {}\n", name, finding.is_fine ? "ok" : "BAD", finding.text));
+  }
+  return all_fine ? exit_done : exit_failed;
+}
+
+int run_version() {
+  print(fmt::format("slipstream {} (engine {:04}, records /1)\n", SLIPSTREAM_VERSION, session::engine_version));
+  return exit_done;
+}
+
+}  // namespace slipstream::cli

@@ -1,0 +1,135 @@
+// slipstream: Formula 1 timing from the wire to SQL and to the screen. This file is the table of contents: every
+// command with its options; what each does is in the file named after it.
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/report.h"
+
+namespace slipstream::cli {
+namespace {
+
+const char* const source_help =
+    "Archive folder of a session (<Topic>.jsonStream files), or a recording, plain or .gz";
+
+class Commands {
+ public:
+  Commands() {
+    app_.require_subcommand(1);
+    app_.set_help_flag("-h,--help", "Show this help");
+    add_demo();
+    add_load();
+    add_replay();
+    add_serve();
+    add_sql();
+    add_feed();
+    add_doctor_and_version();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+      return app_.exit(help);
+    } catch (const CLI::ParseError& error) {
+      return report_usage(std::string(error.what()) + " (see slipstream --help)");
+    }
+    return chosen_();
+  }
+
+ private:
+  CLI::App* command(const char* name, const char* what, const std::string& example, std::function<int()> run) {
+    CLI::App* added = app_.add_subcommand(name, what);
+    added->footer("Example:\n  slipstream " + example);
+    added->callback([this, run = std::move(run)] { chosen_ = run; });
+    return added;
+  }
+
+  void add_demo() {
+    auto* demo = command("demo", "Replay a session into log, database and page on http://127.0.0.1:8080",
+                         "demo --source recordings/monza.txt.gz --speed 10", [this] { return run_demo(demo_); });
+    demo->add_option("--source", demo_.source, source_help)->type_name("SOURCE");
+    demo->add_option("--speed", demo_.speed, "Seconds of session a second, or max")->capture_default_str();
+    demo->add_option("--from", demo_.from, "Session time to pace from (default: six minutes in)");
+    demo->add_option("--listen", demo_.listen, "ADDRESS:PORT of the page (default 127.0.0.1:8080)");
+  }
+
+  void add_load() {
+    auto* load = command("load", "Read a session into tables", "load 2025-10-25_Qualifying --out tables --format csv",
+                         [this] { return run_load(load_); });
+    load->add_option("source", load_.source, source_help)->required()->type_name("SOURCE");
+    load->add_option("--db", load_.db, "DuckDB file to load into (made if missing)");
+    load->add_option("--out", load_.out, "Folder for one file a table (made if missing)");
+    load->add_option("--format", load_.format, "parquet, csv or jsonl")->capture_default_str();
+    load->add_option("--partition-by", load_.partition_by, "date: Hive folders date=.../session_key=...");
+    load->add_option("--tables", load_.tables, "Only these tables")->delimiter(',');
+    load->add_option("--session", load_.session_key, "Only the session of this key");
+  }
+
+  void add_replay() {
+    auto* replay = command("replay", "Publish a session at some pace to a log, a database and a page",
+                           "replay 2025-10-25_Qualifying --speed 10 --db f1.duckdb --serve",
+                           [this] { return run_replay(replay_); });
+    replay->add_option("source", replay_.source, source_help)->required()->type_name("SOURCE");
+    replay->add_option("--speed", replay_.speed, "Seconds of session a second, or max")->capture_default_str();
+    replay->add_option("--from", replay_.from, "Session time to pace from; what is before comes at once");
+    replay->add_option("--bus", replay_.bus, "Folder of the log (default: <db>.bus, or in memory)");
+    replay->add_option("--db", replay_.db, "DuckDB file that the sink loads into");
+    replay->add_option_function<std::string>(
+              "--serve", [this](const std::string& text) { replay_.serve = text; },
+              "Show it on ADDRESS:PORT (default 127.0.0.1:8080, or the environment's PORT)")
+        ->expected(0, 1)
+        ->default_str("");
+    replay->add_option("--allow-host", replay_.allow_hosts, "Host names that the page may be asked for under");
+  }
+
+  void add_serve() {
+    auto* serve = command("serve", "Show the sessions of a log or a database", "serve --db f1.duckdb",
+                          [this] { return run_serve(serve_); });
+    serve->add_option("--listen", serve_.listen, "ADDRESS:PORT (default 127.0.0.1:8080)");
+    serve->add_option("--db", serve_.db, "DuckDB file; its log <db>.bus is shown where there is one");
+    serve->add_option("--bus", serve_.bus, "Folder of a log");
+    serve->add_option("--allow-host", serve_.allow_hosts, "Host names that the page may be asked for under");
+  }
+
+  void add_sql() {
+    auto* sql = command("sql", "Run SQL on a database, also while a slipstream writes to it",
+                        "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb", [this] { return run_sql(sql_); });
+    sql->add_option("statement", sql_.statement, "SQL of DuckDB; the database is called f1")->required();
+    sql->add_option("--db", sql_.db, "DuckDB file")->required();
+    sql->add_option("--format", sql_.format, "table, csv or json")->capture_default_str();
+  }
+
+  void add_feed() {
+    CLI::App* feed = app_.add_subcommand("feed", "Look at feed messages");
+    feed->require_subcommand(1);
+    CLI::App* cat = feed->add_subcommand("cat", "Print a source's messages in order, one JSON object a line");
+    cat->footer("Example:\n  slipstream feed cat 2025-10-25_Qualifying --topic TimingData --driver 4 --to 00:20:00");
+    cat->add_option("source", cat_.source, source_help)->required()->type_name("SOURCE");
+    cat->add_option("--topic", cat_.topics, "Only these feed topics")->delimiter(',');
+    cat->add_option("--driver", cat_.driver_number, "Only messages that name this car number");
+    cat->add_option("--from", cat_.from, "From this session time on, HH:MM:SS");
+    cat->add_option("--to", cat_.to, "Up to this session time, HH:MM:SS");
+    cat->callback([this] { chosen_ = [this] { return run_feed_cat(cat_); }; });
+  }
+
+  void add_doctor_and_version() {
+    command("doctor", "Check that this machine can run slipstream", "doctor", run_doctor);
+    command("version", "Print the version", "version", run_version);
+  }
+
+  CLI::App app_{"Formula 1 timing from the wire to SQL and to the screen"};
+  std::function<int()> chosen_;
+  DemoOptions demo_;
+  LoadOptions load_;
+  ReplayOptions replay_;
+  ServeOptions serve_;
+  SqlOptions sql_;
+  FeedCatOptions cat_;
+};
+
+}  // namespace
+}  // namespace slipstream::cli
+
+int main(int argc, char** argv) { return slipstream::cli::Commands().run(argc, argv); }

@@ -1,0 +1,80 @@
+// A replay: source -> engine -> bus, at some pace; beside it, each on its own threads, the sink that loads the bus into
+// a warehouse and the server that shows it. Live will be the same with another source.
+//
+// One thread at a time; run() returns when the source has ended or `stop` came.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "bus/bus.h"
+#include "cli/bus_publisher.h"
+#include "cli/pace.h"
+#include "cli/sql_socket.h"
+#include "feed/source.h"
+#include "net/server.h"
+#include "serve/web_app.h"
+#include "session/engine.h"
+#include "warehouse/sink.h"
+#include "warehouse/warehouse.h"
+
+namespace slipstream::cli {
+
+struct ReplayPlan {
+  std::string source;
+  std::optional<double> speed;  // nothing: as fast as it goes
+  SessionTime from{};
+  std::string bus;  // folder; empty: in memory
+  std::string db;   // empty: no warehouse
+  std::optional<net::ServerOptions> listen;
+};
+
+class Replay {
+  struct Private {};  // only open() can name it, so only open() can construct
+
+ public:
+  Replay(Private, const ReplayPlan& plan);
+  // Opens everything, starts sink and server. Errors name the file, folder or address.
+  static Result<std::unique_ptr<Replay>> open(const ReplayPlan& plan);
+  ~Replay();
+
+  // Publishes the source from its beginning to its end.
+  Result<void> run(const std::stop_token& stop);
+  // Waits until the sink has loaded all that is on the bus. Nothing to do without a warehouse.
+  Result<warehouse::SinkCounts> finish_sink();
+
+  std::uint16_t port() const { return app_ ? app_->port() : 0; }
+  PublishCounts counts() const { return publisher_->counts(); }
+  std::int64_t broken_count() const { return broken_count_; }
+  const std::string& source_name() const { return source_->info().name; }
+
+ private:
+  Result<void> open_stages();
+  Result<void> take(const feed::SourceItem& item);
+  void show_edge(const std::stop_token& stop);
+
+  const ReplayPlan plan_;
+  Pace pace_;
+  std::unique_ptr<feed::Source> source_;
+  std::unique_ptr<bus::Bus> bus_;
+  std::unique_ptr<session::Engine> engine_;
+  session::Output output_;
+  std::unique_ptr<BusPublisher> publisher_;
+  std::int64_t message_count_ = 0, broken_count_ = 0;
+  std::string first_reason_;
+  std::atomic<std::int64_t> session_key_{0};  // 0: not known yet
+  std::atomic<bool> has_ended_{false};
+  std::unique_ptr<warehouse::Warehouse> warehouse_;
+  std::unique_ptr<SqlSocket> sql_socket_;
+  Result<warehouse::SinkCounts> sink_result_;
+  std::unique_ptr<serve::Hub> hub_;
+  std::unique_ptr<serve::WebApp> app_;
+  // Last: they end before what they use goes.
+  std::jthread sink_thread_, edge_thread_;
+};
+
+}  // namespace slipstream::cli
