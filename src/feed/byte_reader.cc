@@ -26,6 +26,7 @@ struct ByteReader::Gzip {
   z_stream stream{};
   std::array<unsigned char, packed_bytes_max> packed{};
   bool is_file_at_end = false;
+  bool is_first_member = true;
   bool is_member_done = false;  // the current member's checksum was right; another may follow
   bool is_done = false;
 
@@ -116,15 +117,23 @@ Result<bool> ByteReader::fill() {
   return !gzip.is_file_at_end;
 }
 
-// A .gz may be several joined ones. Precondition: packed bytes are there.
-bool ByteReader::begin_next_member() {
+// A .gz may be several joined ones.
+void ByteReader::begin_next_member() {
   Gzip& gzip = *gzip_;
-  if (*gzip.stream.next_in != 0x1f || inflateReset(&gzip.stream) != Z_OK) {
-    cut_reason_ = "bytes that are not gzip follow behind the gzip data";
-    return false;
-  }
   gzip.is_member_done = false;
-  return true;
+  gzip.is_first_member = false;
+  SLIP_CHECK(inflateReset(&gzip.stream) == Z_OK);
+}
+
+void ByteReader::end_damaged() {
+  Gzip& gzip = *gzip_;
+  gzip.is_done = true;
+  if (!gzip.is_first_member && gzip.stream.total_out == 0) {
+    cut_reason_ = "bytes that are not gzip follow behind the gzip data";
+  } else {
+    cut_reason_ = fmt::format("the gzip data is damaged ({})",
+                              gzip.stream.msg != nullptr ? gzip.stream.msg : "unknown reason");
+  }
 }
 
 Result<std::size_t> ByteReader::read_gzip(char* out, std::size_t size) {
@@ -137,20 +146,13 @@ Result<std::size_t> ByteReader::read_gzip(char* out, std::size_t size) {
       gzip.is_done = true;
       break;
     }
-    if (gzip.is_member_done && !begin_next_member()) {
-      gzip.is_done = true;
-      break;
-    }
+    if (gzip.is_member_done) begin_next_member();
     gzip.stream.next_out = reinterpret_cast<unsigned char*>(out);
     gzip.stream.avail_out = static_cast<uInt>(size);
     const int code = inflate(&gzip.stream, Z_NO_FLUSH);
     const std::size_t count = size - gzip.stream.avail_out;
     gzip.is_member_done = code == Z_STREAM_END;
-    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
-      cut_reason_ = fmt::format("the gzip data is damaged ({})",
-                                gzip.stream.msg != nullptr ? gzip.stream.msg : "unknown reason");
-      gzip.is_done = true;
-    }
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) end_damaged();
     if (count > 0) return count;
   }
   return std::size_t{0};

@@ -39,7 +39,8 @@ class ByteReader {
   Result<bool> fill();
   Result<std::size_t> read_gzip(char* out, std::size_t size);
   Result<void> detect_gzip();
-  bool begin_next_member();
+  void begin_next_member();
+  void end_damaged();
 
   std::string path_;
   int file_ = -1;

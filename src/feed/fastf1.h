@@ -1,10 +1,10 @@
 // A recording of FastF1's live-timing client, plain or .gz, in the order of its lines.
 //
-// session_time counts from the first message that has a time stamp; stamps are F1's and step back now and
-// then (620 times in a race, by milliseconds), so it does, too, and may begin below zero. Snapshot lines,
-// which have no stamp, stand at the time of the message before them, in front of all at zero. A cut or
-// damaged .gz gives every whole message before the damage, then one BrokenInput. Thread rule: one thread at a
-// time.
+// session_time counts from the first message that has a time stamp. The stamps are F1's and step back now and
+// then (221 times in a race, by up to two seconds), so session_time does, too, and may begin below zero. The
+// order of the lines is kept: it is the order that the patches were sent in. Snapshot lines, which have no
+// stamp, stand at the time of the message before them, in front of all at zero. A cut or damaged .gz gives
+// every whole message before the damage, then one BrokenInput. Thread rule: one thread at a time.
 #pragma once
 
 #include <cstddef>

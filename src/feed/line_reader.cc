@@ -4,12 +4,9 @@
 #include <cstring>
 #include <utility>
 
+#include "feed/byte_order_mark.h"
+
 namespace slipstream::feed {
-namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-}  // namespace
 
 LineReader::LineReader(ByteReader bytes, std::size_t chunk_bytes, std::size_t line_bytes_max)
     : bytes_(std::move(bytes)), chunk_bytes_(chunk_bytes), line_bytes_max_(line_bytes_max) {

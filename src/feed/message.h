@@ -22,7 +22,8 @@ struct Message {
   SessionTime session_time{};
   // Instant of receipt as the source says; archives have none.
   std::optional<UtcTime> utc;
-  // JSON text, followed by at least simdjson::SIMDJSON_PADDING bytes of capacity.
+  // JSON text, followed by at least simdjson::SIMDJSON_PADDING bytes of capacity. Known to be UTF-8 and to
+  // begin and end like an object or a list; whether it is JSON in between shows when it is parsed.
   std::string payload;
   // True: the whole state of the topic (a Subscribe reply), not a change.
   bool is_snapshot = false;

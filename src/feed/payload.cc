@@ -8,13 +8,13 @@
 #include <algorithm>
 
 #include "core/limits.h"
+#include "feed/byte_order_mark.h"
 
 namespace slipstream::feed {
 namespace {
 
 static_assert(payload_padding_bytes >= simdjson::SIMDJSON_PADDING);
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view json_space = " \t\r\n";
 // Holds every real payload; doubled when one does not fit.
 constexpr std::size_t unpacked_bytes_start = 512u << 10;
@@ -99,9 +99,7 @@ Result<void> Unpacker::unpack(std::string_view base64, std::string& payload) {
     const auto code = libdeflate_deflate_decompress(decompressor_.get(), packed_.data(), packed_.size(),
                                                     unpacked_.get(), unpacked_capacity_, &size);
     if (code == LIBDEFLATE_SUCCESS) {
-      std::string_view json(unpacked_.get(), size);
-      if (json.starts_with(byte_order_mark)) json.remove_prefix(byte_order_mark.size());
-      assign_payload(payload, json);
+      assign_payload(payload, without_byte_order_mark({unpacked_.get(), size}));
       return {};
     }
     if (code != LIBDEFLATE_INSUFFICIENT_SPACE) {

@@ -8,6 +8,7 @@
 
 #include "feed/archive.h"
 #include "feed/archive_line.h"
+#include "feed/byte_order_mark.h"
 #include "feed/byte_reader.h"
 #include "feed/fastf1.h"
 #include "feed/fastf1_line.h"
@@ -53,9 +54,10 @@ Result<std::unique_ptr<Source>> open_recording(const std::string& path) {
   const auto sample = read_sample(path);
   if (!sample) return tl::make_unexpected(sample.error());
   if (sample->empty()) return fail(Errc::malformed, fmt::format("{}: the file is empty", path));
-  if (any_line(*sample, looks_like_fastf1)) return open_fastf1(path);
+  const std::string_view text = without_byte_order_mark(*sample);
+  if (any_line(text, looks_like_fastf1)) return open_fastf1(path);
   if (fs::path(path).extension() == ".jsonStream" &&
-      any_line(*sample, [](std::string_view line) { return split_archive_line(line).has_value(); })) {
+      any_line(text, [](std::string_view line) { return split_archive_line(line).has_value(); })) {
     return fail(Errc::malformed, fmt::format("{}: one topic of an archive; name its folder", path));
   }
   return fail(Errc::malformed,

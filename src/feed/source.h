@@ -1,7 +1,9 @@
 // Where messages come from: archive folder or recording, opened by what is in it, read in one pass.
 //
-// Memory does not grow with the session: a source holds one line of each open file. Messages come in the
-// order of their session time; within one time in the order of the files' names, within a file in its order.
+// Memory does not grow with the session: a source holds one chunk (or one line, if longer) of each open file.
+// Order, which is the same on every run: an archive's files are merged by session time, within one time in
+// the order of their names; a recording and each file of an archive keep the order that they have.
+// session_time can therefore step back where F1's own stamps do (archive.h, fastf1.h).
 // Thread rule: one thread at a time.
 #pragma once
 
@@ -32,7 +34,7 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual const SourceInfo& info() const = 0;
-  // The next message or broken piece; empty at the end. Errors: unavailable, the file cannot be read further.
+  // The next message or broken piece; false at the end. Errors: unavailable, the file cannot be read further.
   // A cut .gz is no error: the source ends there with a BrokenInput that says so.
   // The item's buffers are reused: pass the same object again to avoid allocation.
   virtual Result<bool> next(SourceItem& item) = 0;
