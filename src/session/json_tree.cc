@@ -106,7 +106,7 @@ Result<void> JsonTree::replace_list(simdjson::dom::array change, int depth) {
   Result<void> result;
   for (const element item : change) {
     if (members_.size() >= limits::list_members_max) return fail(Errc::malformed, "list is too long");
-    JsonTree& member = members_.emplace_back().second;
+    JsonTree& member = members_.emplace_back(std::string(), JsonTree()).second;
     auto merged = member.merge_at_depth(item, depth + 1);
     if (!merged && result) result = std::move(merged);
   }
@@ -123,7 +123,7 @@ Result<JsonTree*> JsonTree::member_for(std::string_view name) {
   const auto index = index_of(name);
   if (!index) return fail(Errc::malformed, "not an index of the list");
   if (*index >= limits::list_members_max) return fail(Errc::malformed, "index beyond the longest list");
-  while (members_.size() <= *index) members_.emplace_back().second.kind_ = Kind::null;
+  while (members_.size() <= *index) members_.emplace_back(std::string(), JsonTree()).second.kind_ = Kind::null;
   return &members_[*index].second;
 }
 
