@@ -111,11 +111,6 @@ def configure(preset, line, log):
     return False
 
 
-def is_command(text):
-    """Ninja repeats the failed command, some 2 kB of flags: for the log, not for the screen."""
-    return text.startswith(("/usr/bin/", ": && ", "ccache ")) or " -o " in text and " -c " in text
-
-
 def run_ninja(folder, targets, line, log):
     """Returns (exit code, number of steps, what to show if it failed)."""
     command = ["ninja", "-C", str(folder), "-j", str(jobs()), *targets]
@@ -139,7 +134,8 @@ def run_ninja(folder, targets, line, log):
             elif text.startswith("FAILED:"):
                 is_failing = True
                 said.append(text)
-            elif is_failing and not is_command(text):
+                log.write(next(ninja.stdout, ""))  # the command, 2 kB of flags: not for the screen
+            elif is_failing:
                 said.append(text)
             elif text.startswith("ninja: error"):
                 said.append(text)
