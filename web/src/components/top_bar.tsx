@@ -68,7 +68,7 @@ export function WeatherStrip() {
         <dt>Humidity</dt>
         <dd>{fixed(weather.humidity_pct, 0)} %</dd>
       </div>
-      <div class="extra">
+      <div class="extra wind">
         <dt>Wind</dt>
         <dd>
           {fixed(weather.wind_speed_mps, 1)} m/s
@@ -150,14 +150,13 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
       {session && <Headline />}
       {session && <FlagPill />}
       {session && <WeatherStrip />}
-      <div class="top-end">
-        {session && <ModePill />}
-        {session && <CursorTime />}
-        <ConnectionPill />
-        <button type="button" class="icon-button wide" aria-label="Help and keys" onClick={onHelp}>
-          ?
-        </button>
-      </div>
+      <span class="top-space" />
+      {session && <ModePill />}
+      {session && <CursorTime />}
+      <ConnectionPill />
+      <button type="button" class="icon-button wide" aria-label="Help and keys" onClick={onHelp}>
+        ?
+      </button>
     </header>
   )
 }
