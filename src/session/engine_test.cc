@@ -1,0 +1,240 @@
+#include "session/engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+namespace slipstream::session {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr const char* session_info =
+    R"({"Meeting":{"Key":1272,"Name":"Some Grand Prix","Circuit":{"Key":65}},"Key":9873,"Type":"Qualifying",)"
+    R"("Name":"Qualifying","StartDate":"2025-10-25T15:00:00","GmtOffset":"-06:00:00","Path":"2025/x/y/"})";
+
+// An engine, and all that it has published.
+class Told {
+ public:
+  explicit Told(feed::SourceKind kind = feed::SourceKind::archive) : engine_({"a test", kind}) {}
+
+  Told& message(Int session_time_ms, const char* topic, std::string payload) {
+    feed::Message message;
+    message.feed_topic = topic;
+    message.session_time = SessionTime(session_time_ms);
+    message.payload = std::move(payload);
+    engine_.apply(message, output_);
+    return *this;
+  }
+  // What every session has at its front: who it is, and a clock.
+  Told& begins() {
+    message(0, "SessionInfo", session_info);
+    return message(3110, "ExtrapolatedClock", R"({"Utc":"2025-10-25T20:46:27.009Z","Remaining":"00:18:00"})");
+  }
+  Told& timing(Int session_time_ms, const std::string& line) {
+    return message(session_time_ms, "TimingData", R"({"Lines":{"4":)" + line + "}}");
+  }
+  Told& ends() {
+    engine_.finish(output_);
+    return *this;
+  }
+  Engine& engine() { return engine_; }
+  template <class Row>
+  std::vector<Published<Row>>& rows() {
+    return output_.rows<Row>();
+  }
+
+ private:
+  Engine engine_;
+  Output output_;
+};
+
+Told& drive_a_lap(Told& told) {
+  return told.begins()
+      .timing(10'000, R"({"InPit":true})")
+      .timing(20'000, R"({"InPit":false})")
+      .timing(50'000, R"({"Sectors":{"0":{"Value":"30.000"}}})")
+      .timing(75'000, R"({"Sectors":{"1":{"Value":"25.000"}}})")
+      .timing(100'000, R"({"NumberOfLaps":1,"Sectors":{"2":{"Value":"25.000"}}})");
+}
+
+TEST(Engine, HoldsRecordsUntilTheSessionIsKnown) {
+  Told told;
+  told.message(100, "WeatherData", R"({"AirTemp":"25.9","Rainfall":"0"})");
+  EXPECT_TRUE(told.rows<record::Weather>().empty());
+  told.begins();
+  ASSERT_EQ(told.rows<record::Weather>().size(), 1u);
+  EXPECT_EQ(told.rows<record::Weather>()[0].row.session_key, SessionKey(9873));
+  EXPECT_EQ(told.rows<record::Weather>()[0].at_ms, 100);
+  EXPECT_EQ(told.engine().build(), "3.0001.2025-10-25T20:46:23.899Z");
+}
+
+TEST(Engine, ASessionWithoutInfoGetsANegativeKeyFromItsBytes) {
+  const auto key_of = [](const char* first) {
+    Told told(feed::SourceKind::recording);
+    told.message(5, "TimingData", first).ends();
+    return told.engine().session_key().value;
+  };
+  const char* line = R"({"Lines":{"4":{"Line":1}}})";
+  EXPECT_LT(key_of(line), 0);
+  EXPECT_EQ(key_of(line), key_of(line));
+  EXPECT_NE(key_of(line), key_of(R"({"Lines":{"4":{"Line":2}}})"));
+}
+
+TEST(Engine, PublishesALapAtTheLineAndAgainWhenItsTimeComes) {
+  Told told;
+  drive_a_lap(told).timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})").timing(107'000, R"({"Line":1})");
+  auto& laps = told.rows<record::Lap>();
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[0].envelope.revision, 0);
+  EXPECT_EQ(laps[0].row.lap_time_ms, std::nullopt);
+  EXPECT_EQ(laps[0].at_ms, 100'000);
+  EXPECT_EQ(laps[1].envelope.revision, 1);
+  EXPECT_EQ(laps[1].row.lap_time_ms, 80'000);
+  EXPECT_EQ(laps[1].at_ms, 107'000) << "six seconds after the line the lap stands";
+}
+
+TEST(Engine, PublishesALapAgainWhenRaceControlDeletesIt) {
+  Told told;
+  drive_a_lap(told).timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})").timing(107'000, R"({"Line":1})");
+  told.message(200'000, "RaceControlMessages",
+              R"({"Messages":[{"Utc":"2025-10-25T20:50:00","Category":"Other","Message":)"
+              R"("CAR 4 (NOR) TIME 1:20.000 DELETED - TRACK LIMITS AT TURN 12 LAP 1 15:03:34"}]})");
+  const auto& last = told.rows<record::Lap>().back();
+  EXPECT_EQ(last.envelope.revision, 2);
+  EXPECT_EQ(last.row.is_deleted, true);
+  EXPECT_EQ(last.row.deleted_reason, "TRACK LIMITS AT TURN 12 LAP 1");
+  EXPECT_EQ(told.rows<record::RaceControl>().back().row.driver_number, 4);
+}
+
+TEST(Engine, D1_OnlyWhoAppearsInTimingDataIsADriver) {
+  Told told;
+  told.begins().message(4000, "DriverList", R"({"4":{"Tla":"NOR","Line":1},"97":{"Tla":"SUP","Line":21}})");
+  EXPECT_TRUE(told.rows<record::Driver>().empty());
+  told.timing(5000, R"({"Line":1})");
+  ASSERT_EQ(told.rows<record::Driver>().size(), 1u);
+  EXPECT_EQ(told.rows<record::Driver>()[0].row.driver_code, "NOR");
+  EXPECT_EQ(told.engine().driver_key(4), "NOR");
+}
+
+TEST(Engine, TheKeyOfACarStaysWhenItsNameComesLate) {
+  Told told;
+  told.begins().timing(5000, R"({"Line":1})");
+  EXPECT_EQ(told.engine().driver_key(4), "4");
+  told.message(6000, "DriverList", R"({"4":{"Tla":"NOR"}})");
+  EXPECT_EQ(told.engine().driver_key(4), "4");
+}
+
+TEST(Engine, AllPatchesOfACarWithOneTimeAreOneTimingRow) {
+  Told told;
+  told.begins().timing(5000, R"({"Position":"3"})").timing(5000, R"({"GapToLeader":"+1:09.473"})");
+  told.timing(5000, R"({"NumberOfPitStops":1})").timing(6000, R"({"NumberOfPitStops":2})").ends();
+  const auto& rows = told.rows<record::Timing>();
+  ASSERT_EQ(rows.size(), 1u) << "what the table does not show makes no row";
+  EXPECT_EQ(rows[0].row.position, 3);
+  EXPECT_EQ(rows[0].row.gap_ms, 69'473);
+}
+
+TEST(Engine, P12_GapsThatAreNoTimesAreNotNumbers) {
+  Told told;
+  told.begins().timing(5000, R"({"GapToLeader":"LAP 9"})").timing(6000, R"({"GapToLeader":"2L"})").ends();
+  const auto& rows = told.rows<record::Timing>();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].row.gap_ms, std::nullopt);
+  EXPECT_EQ(rows[0].row.gap_laps, std::nullopt);
+  EXPECT_EQ(rows[1].row.gap_laps, 2);
+}
+
+TEST(Engine, Defect20_TotalLapsAreTheLastThatWereSent) {
+  Told told;
+  told.begins().message(5000, "LapCount", R"({"CurrentLap":1,"TotalLaps":58})");
+  told.message(6000, "LapCount", R"({"CurrentLap":57})").message(7000, "LapCount", R"({"TotalLaps":57})");
+  const auto& rows = told.rows<record::LapCount>();
+  EXPECT_EQ(rows.back().row.total_laps, 57);
+  EXPECT_EQ(rows.back().row.current_lap, 57);
+}
+
+TEST(Engine, Defect14_NamesComeFromTheFeedAndAreNullWithoutIt) {
+  Told told;
+  told.begins().timing(5000, R"({"Line":1})").ends();
+  const auto& driver = told.rows<record::Driver>().back().row;
+  EXPECT_EQ(driver.driver_number, 4);
+  EXPECT_EQ(driver.driver_code, std::nullopt);
+  EXPECT_EQ(driver.team_name, std::nullopt);
+}
+
+std::string car_data(const std::string& channels) {
+  return R"({"Entries":[{"Utc":"2025-10-25T20:47:27.8784051Z","Cars":{"4":{"Channels":)" + channels +
+         R"(},"241":{"Channels":{}}}}]})";
+}
+
+TEST(Telemetry, C4_ThrottleAndBrake104AreNoData) {
+  Told told;
+  told.begins().message(64'218, "CarData.z", car_data(R"({"0":11800,"2":291,"3":8,"4":104,"5":104,"45":12})"));
+  ASSERT_EQ(told.rows<record::CarSample>().size(), 1u);
+  const auto& row = told.rows<record::CarSample>()[0].row;
+  EXPECT_EQ(row.throttle_pct, std::nullopt);
+  EXPECT_EQ(row.is_braking, std::nullopt);
+  EXPECT_EQ(row.speed_kmh, 291);
+  EXPECT_EQ(format_utc(row.sample_date), "2025-10-25T20:47:27.878Z");
+}
+
+TEST(Telemetry, C6_TheDrsChannelMayBeAbsent) {
+  Told told;
+  told.begins().message(64'218, "CarData.z", car_data(R"({"0":0,"2":0,"3":0,"4":0,"5":0})"));
+  EXPECT_EQ(told.rows<record::CarSample>()[0].row.drs, std::nullopt);
+}
+
+TEST(Telemetry, C6b_GearsAboveEightAreGlitches) {
+  Told told;
+  told.begins().message(64'218, "CarData.z", car_data(R"({"3":31,"5":100})"));
+  EXPECT_EQ(told.rows<record::CarSample>()[0].row.gear, std::nullopt);
+  EXPECT_EQ(told.rows<record::CarSample>()[0].row.is_braking, true);
+}
+
+TEST(Telemetry, C9_C12_ZeroFramesAreUnknownAndCourseCarsAreLeftOut) {
+  Told told;
+  told.begins().message(20'915, "Position.z",
+                       R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{)"
+                       R"("4":{"Status":"OnTrack","X":0,"Y":0,"Z":0},"44":{"Status":"OffTrack","X":-12,"Y":5,"Z":1},)"
+                       R"("241":{"Status":"OnTrack","X":0,"Y":0,"Z":0}}}]})");
+  const auto& rows = told.rows<record::PositionSample>();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].row.quality, "zero");
+  EXPECT_EQ(rows[0].row.x_dm, std::nullopt);
+  EXPECT_EQ(rows[1].row.x_dm, -12);
+  EXPECT_EQ(rows[1].row.status, "OffTrack");
+}
+
+TEST(Telemetry, ASampleThatIsSentTwiceIsOneRow) {
+  Told told;
+  const std::string data = car_data(R"({"0":1})");
+  told.begins().message(64'218, "CarData.z", data).message(64'500, "CarData.z", data);
+  EXPECT_EQ(told.rows<record::CarSample>().size(), 1u);
+}
+
+TEST(Engine, BadInputIsSetAsideAndTheRestGoesOn) {
+  Told told;
+  told.begins().message(5000, "TimingData", R"({"Lines":{"4":)").message(6000, "CarData.z", R"({"Entries":7})");
+  told.timing(7000, R"({"Position":"1"})").ends();
+  const auto& rejected = told.rows<record::Rejected>();
+  ASSERT_EQ(rejected.size(), 2u);
+  EXPECT_EQ(rejected[0].row.feed_topic, "TimingData");
+  EXPECT_EQ(rejected[0].row.raw, R"({"Lines":{"4":)");
+  EXPECT_EQ(rejected[1].row.ordinal, 1) << "both at offset 0 of their files";
+  EXPECT_EQ(told.rows<record::Timing>().size(), 1u);
+}
+
+TEST(Engine, SessionStatusComesByTwoTopicsAndIsOneRow) {
+  Told told;
+  told.begins().message(10'000, "SessionData", R"({"StatusSeries":{"1":{"SessionStatus":"Started"}}})");
+  told.message(10'050, "SessionStatus", R"({"Status":"Started"})").message(99'000, "SessionStatus", R"({"Status":"Aborted"})");
+  told.message(120'000, "SessionStatus", R"({"Status":"Started"})").ends();
+  std::vector<std::string> statuses;
+  for (const auto& published : told.rows<record::SessionStatus>()) statuses.push_back(*published.row.status);
+  EXPECT_THAT(statuses, ElementsAre("Started", "Aborted", "Started"));
+  EXPECT_EQ(told.rows<record::Session>().back().row.session_status, "Started");
+}
+
+}  // namespace
+}  // namespace slipstream::session

@@ -1,0 +1,218 @@
+// The lap builder's rules, each on a log of a few events, named by the trap it is about.
+#include <gtest/gtest.h>
+
+#include "session/laps.h"
+
+namespace slipstream::session {
+namespace {
+
+using Kind = CarEvent::Kind;
+using record::Lap;
+
+// A car's log, message by message.
+class Car {
+ public:
+  Car() { log_.driver_number = 4; }
+
+  Car& at(Int session_time_ms) {
+    now_ms_ = session_time_ms;
+    ++message_;
+    return *this;
+  }
+  Car& leaves_pits() { return push(Kind::in_pit, 0, 0); }
+  Car& enters_pits() { return push(Kind::in_pit, 0, 1); }
+  Car& sector(int number, Int ms) { return push(Kind::sector_time, number - 1, ms); }
+  Car& lap_time(Int ms) { return push(Kind::lap_time, 0, ms); }
+  Car& line(Int laps) { return push(Kind::lap_count, 0, laps); }
+  Car& best(Int ms) { return push(Kind::best_lap, 0, ms); }
+  Car& speed(int trap, Int kmh) { return push(Kind::speed, trap, kmh); }
+  Car& stint(Int index, const char* compound, Int start_laps) {
+    log_.stints.push_back({now_ms_, index, compound, true, start_laps, {}});
+    return *this;
+  }
+  // A lap of 80 s whose sectors and time come as the car drives.
+  Car& drives_lap(Int laps_then) {
+    const Int start = now_ms_;
+    at(start + 30'000).sector(1, 30'000);
+    at(start + 55'000).sector(2, 25'000);
+    at(start + 80'000).sector(3, 25'000).lap_time(80'000).line(laps_then);
+    return *this;
+  }
+
+  std::vector<Lap> laps(const SessionLog& session = {}) const { return build_laps(log_, session); }
+
+ private:
+  Car& push(Kind kind, int index, Int value) {
+    log_.events.push_back({now_ms_, message_, kind, static_cast<std::int8_t>(index), value});
+    return *this;
+  }
+
+  CarLog log_;
+  Int now_ms_ = 0, message_ = 0;
+};
+
+Car out_of_the_pits() { return Car().at(0).enters_pits().at(1000).leaves_pits(); }
+
+TEST(LapRules, L1_WhileTheCounterIsBackInThePastNothingCounts) {
+  auto car = out_of_the_pits().drives_lap(1).drives_lap(2);
+  const auto before = car.laps();
+  car.at(170'000).line(1).sector(1, 11'111).at(171'000).lap_time(22'222);
+  EXPECT_EQ(car.laps(), before);
+  EXPECT_EQ(car.at(172'000).line(2).drives_lap(3).laps().size(), 3u);
+}
+
+TEST(LapRules, L2_ALapBeforeTheFirstPitExitIsNone) {
+  const auto laps = Car().at(0).enters_pits().at(500).line(1).at(1000).leaves_pits().drives_lap(1).laps();
+  ASSERT_EQ(laps.size(), 1u);
+  EXPECT_EQ(laps[0].lap_time_ms, 80'000);
+}
+
+TEST(LapRules, L2_ARaceRecordedFromTheGridOnHasItsFirstLap) {
+  SessionLog race;
+  race.is_race_like = true;
+  EXPECT_EQ(Car().at(0).drives_lap(1).drives_lap(2).laps(race).size(), 2u);
+  EXPECT_LT(Car().at(0).drives_lap(1).drives_lap(2).laps().size(), 2u) << "elsewhere lines count from the pits on";
+}
+
+TEST(LapRules, L3_ValuesUpToFiveSecondsAfterTheLineBelongToTheLapBefore) {
+  auto car = out_of_the_pits().at(80'000).line(1).at(84'999).lap_time(79'000).speed(2, 300).speed(3, 310);
+  car.at(85'000).sector(1, 28'000).drives_lap(2);
+  const auto laps = car.laps();
+  EXPECT_EQ(laps[0].lap_time_ms, 79'000);
+  EXPECT_EQ(laps[0].speed_finishline_kmh, 300);
+  EXPECT_EQ(laps[0].sector1_time_ms, std::nullopt);
+  EXPECT_EQ(laps[1].speed_straight_kmh, 310) << "the straight's trap is behind the line";
+}
+
+TEST(LapRules, L4_ADoubtfulLapTimeCountsIfTheSectorsAddUp) {
+  auto car = out_of_the_pits().at(50'000).sector(1, 60'000).sector(2, 50'000);
+  const auto slow = car.at(171'000).sector(3, 60'000).at(171'001).lap_time(170'000).line(1).laps();
+  EXPECT_EQ(slow.at(0).lap_time_ms, 170'000);
+  const auto garage = out_of_the_pits().at(594'000).lap_time(594'307).line(1).sector(3, 21'578).laps();
+  EXPECT_EQ(garage.at(0).lap_time_ms, std::nullopt);
+}
+
+TEST(LapRules, L5_ALapTimeBelowTheSumOfItsSectorsIsWrong) {
+  auto car = out_of_the_pits().at(30'000).sector(1, 30'000).at(60'000).sector(2, 30'000);
+  EXPECT_EQ(car.at(90'000).lap_time(55'000).line(1).laps().at(0).lap_time_ms, std::nullopt);
+}
+
+TEST(LapRules, P6_AnEqualLapTimeThatWasNotSentAgainIsInherited) {
+  auto car = out_of_the_pits().drives_lap(1);
+  car.at(111'000).sector(1, 31'000).at(135'000).sector(2, 24'000).at(161'000).sector(3, 25'000).line(2);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[1].lap_time_ms, 80'000);
+}
+
+TEST(LapRules, P6_AnEqualSectorIsInheritedOnlyIfItMakesTheSum) {
+  auto car = out_of_the_pits().drives_lap(1);
+  car.at(136'000).sector(2, 24'000).at(161'000).sector(3, 25'000).lap_time(79'000).line(2);
+  EXPECT_EQ(car.laps()[1].sector1_time_ms, 30'000);
+  auto other = out_of_the_pits().drives_lap(1);
+  other.at(136'000).sector(2, 24'000).at(161'000).sector(3, 25'000).lap_time(79'500).line(2);
+  EXPECT_EQ(other.laps()[1].sector1_time_ms, std::nullopt);
+}
+
+TEST(LapRules, L8_LineMessagesThatLagAreMovedToWhereTheTimesSay) {
+  auto car = out_of_the_pits().drives_lap(1);           // ends at 81'000
+  car.at(111'000).sector(1, 30'000).at(136'000).sector(2, 25'000);
+  car.at(161'400).sector(3, 25'000).lap_time(80'000).line(2);  // the message came 0.4 s late
+  EXPECT_EQ(car.laps()[1].session_time_ms, 161'000);
+}
+
+TEST(LapRules, L9_APitExitJustBeforeTheLineBelongsToTheLapAfterIt) {
+  auto car = out_of_the_pits().drives_lap(1).at(160'000).enters_pits().at(180'000).leaves_pits();
+  const auto laps = car.at(180'010).line(2).drives_lap(3).laps();
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[1].pit_in_time_ms, 160'000);
+  EXPECT_EQ(laps[1].pit_out_time_ms, std::nullopt);
+  EXPECT_EQ(laps[2].pit_out_time_ms, 180'000);
+}
+
+TEST(LapRules, L11_AnEntryBeforeTheExitOfTheFirstLapIsDropped) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.session_status = {{5'000, "Started", false}};
+  const auto laps = Car().at(0).leaves_pits().at(10).enters_pits().at(20).leaves_pits().drives_lap(1).laps(race);
+  EXPECT_EQ(laps.at(0).pit_in_time_ms, std::nullopt);
+  EXPECT_EQ(laps.at(0).pit_out_time_ms, std::nullopt) << "before the start: driven to the grid";
+  EXPECT_EQ(laps.at(0).lap_start_session_time_ms, 5'000);
+}
+
+TEST(LapRules, L12_ARestartIsTheStartOfALapThatHasNoTime) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.session_status = {{0, "Started", false}, {90'000, "Aborted", false}, {200'000, "Started", false}};
+  auto car = Car().at(1'000).drives_lap(1).at(100'000).enters_pits().at(100'500).line(2);
+  const auto laps = car.at(201'000).leaves_pits().at(290'000).sector(3, 25'000).line(3).laps(race);
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[2].lap_start_session_time_ms, 200'000);
+}
+
+TEST(LapRules, L15_AStintIsAtMostOneFurtherThanTheStops) {
+  auto car = Car().at(0).enters_pits().at(500).stint(0, "SOFT", 0).stint(1, "HARD", 0).at(1000).leaves_pits();
+  const auto laps = car.drives_lap(1).at(160'000).enters_pits().at(165'000).line(2).at(170'000).leaves_pits()
+                        .drives_lap(3).laps();
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[0].tyre_compound, "SOFT");
+  EXPECT_EQ(laps[1].driver_stint, 1);
+  EXPECT_EQ(laps[2].tyre_compound, "HARD");
+  EXPECT_EQ(laps[2].tyre_life_laps, 1);
+}
+
+TEST(LapRules, L16_ALateCompoundCountsForTheWholeStint) {
+  auto car = Car().at(500).stint(0, "UNKNOWN", 3).at(1000).enters_pits().leaves_pits().drives_lap(1);
+  const auto laps = car.stint(0, "MEDIUM", 3).drives_lap(2).laps();
+  EXPECT_EQ(laps.at(0).tyre_compound, "MEDIUM");
+  EXPECT_EQ(laps.at(1).tyre_life_laps, 5);
+}
+
+TEST(LapRules, L17_ADeletedLapLosesItsMarkAndKeepsItsReason) {
+  SessionLog session;
+  session.has_race_control = true;
+  session.deletions = {{4, 80'000, false, "TRACK LIMITS AT TURN 12 LAP 3", 100'000}};
+  const auto car = out_of_the_pits().drives_lap(1).best(80'000);
+  const auto deleted = car.laps(session);
+  EXPECT_EQ(deleted.at(0).is_deleted, true);
+  EXPECT_EQ(deleted.at(0).deleted_reason, "TRACK LIMITS AT TURN 12 LAP 3");
+  EXPECT_EQ(deleted.at(0).is_personal_best, false);
+  session.deletions.push_back({4, 80'000, true, "", 110'000});
+  EXPECT_EQ(car.laps(session).at(0).is_deleted, false);
+  EXPECT_EQ(car.laps().at(0).is_deleted, std::nullopt) << "no race control, nothing known";
+}
+
+TEST(LapRules, L18_PositionIsTheRankAtTheLine) {
+  Lap first, second, unfinished;
+  first.session_time_ms = 90'000;
+  second.session_time_ms = 90'500;
+  Lap* laps[] = {&second, &unfinished, &first};
+  rank_laps(laps);
+  EXPECT_EQ(first.position, 1);
+  EXPECT_EQ(second.position, 2);
+  EXPECT_EQ(unfinished.position, std::nullopt);
+}
+
+TEST(LapRules, TrackStatusNamesEveryStatusOfTheLapOnce) {
+  SessionLog session;
+  session.track_status = {{10'000, "2", false}, {20'000, "1", false}, {30'000, "2", false}, {200'000, "4", false}};
+  const auto laps = out_of_the_pits().drives_lap(1).drives_lap(2).laps(session);
+  EXPECT_EQ(laps.at(0).track_status, "12");
+  EXPECT_EQ(laps.at(1).track_status, "2");
+}
+
+TEST(LapRules, AccurateLapsAddUpAndFollowEachOther) {
+  const auto laps = out_of_the_pits().drives_lap(1).drives_lap(2).at(300'000).enters_pits().line(3).laps();
+  EXPECT_FALSE(laps.at(0).is_accurate) << "out lap";
+  EXPECT_TRUE(laps.at(1).is_accurate);
+  EXPECT_FALSE(laps.at(2).is_accurate) << "in lap, no times";
+}
+
+TEST(LapRules, TheLapThatRunsHasNoRowUntilItEndsInThePits) {
+  auto car = out_of_the_pits().drives_lap(1).at(110'000).sector(1, 29'000);
+  EXPECT_EQ(car.laps().size(), 1u);
+  EXPECT_EQ(car.at(150'000).enters_pits().laps().size(), 2u);
+}
+
+}  // namespace
+}  // namespace slipstream::session
