@@ -156,4 +156,25 @@ class HubFixture {
   std::uint64_t peers_ = 0;
 };
 
+// A session of two minutes: every second a timing row and a message that tells its time.
+class TwoMinutes : public HubFixture {
+ public:
+  void add_two_minutes() {
+    add(session_status(0, 20'000, "Started"), 20'000);
+    for (std::int32_t ms = 0; ms <= 120'000; ms += 1000) {
+      add(timing(4, ms, ms / 1000), ms);
+      add(race_control(ms / 1000, ms, "at " + std::to_string(ms)), ms);
+    }
+  }
+  void edge(std::int64_t ms, Mode mode = Mode::replay, double speed = 10) {
+    hub.set_edge(test_session, ms, mode, speed);
+  }
+  static std::int64_t position_of(const FakePeer& peer) {
+    return peer.browser.view().at("rows").at("4").at("position").as_int64();
+  }
+  static bool is_at_edge(const FakePeer& peer) {
+    return peer.browser.view().at("player").at("is_at_edge").as_bool();
+  }
+};
+
 }  // namespace slipstream::serve::test
