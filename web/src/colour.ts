@@ -1,5 +1,5 @@
-// Team colours come from the feed and some are too dark for the panel. They are lightened in OKLCH, which keeps
-// the hue, until they have the contrast that WCAG asks of graphics.
+// Team colours come from the feed and some are too dark for the panel. They are lightened in OKLCH, which
+// keeps the hue, until they have the contrast that WCAG asks of graphics.
 export const panelColour = '#161B22'
 export const neutralColour = '#8B98A5'
 export const graphicsContrast = 3
@@ -72,7 +72,7 @@ export function fromOklch([lightness, chroma, hue]: Triple): string {
 
 const cache = new Map<string, string>()
 
-/** The team's colour, lightened as far as it must be to be seen on the panel; neutral if the feed has none. */
+/** The team's colour, lightened as far as the panel asks for; neutral if the feed has none. */
 export function teamColour(text: string | null | undefined): string {
   const rgb = parseHex(text)
   if (!rgb) return neutralColour

@@ -1,5 +1,5 @@
-// The page's state: the view as signals, the samples for the canvases, and what the viewer can do. One object,
-// made with its border to the outside handed in, so that tests drive it without a network.
+// The page's state: the view as signals, the samples for the canvases, and what the viewer can do. One
+// object, made with its border to the outside handed in, so that tests drive it without a network.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { CarSamples } from './car_samples'
 import { Connection, type ConnectionHooks, type ConnectionState } from './connection'

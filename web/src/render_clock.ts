@@ -1,5 +1,5 @@
-// The moment that is drawn. Frames come in steps and samples come late, so the picture runs a little behind the
-// cursor: as far as the samples need to be interpolated, no further, and it never jumps while it plays.
+// The moment that is drawn. Frames come in steps and samples come late, so the picture runs a little behind
+// the cursor: as far as the samples need to be interpolated, no further, and it never jumps while it plays.
 
 export interface ClockFrame {
   cursor_ms: number

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Live } from './live'
+import { FakeOutside } from './testing/fake_outside'
+import { byNumber, car, delta, row, snapshot } from './testing/frames'
+
+let outside: FakeOutside
+let live: Live
+
+function open(session_time_ms: number | null = null, driver_number: number | null = null): void {
+  outside = new FakeOutside()
+  live = new Live(outside, { session_key: null, session_time_ms, driver_number })
+  live.start()
+  outside.connect()
+}
+
+const player = {
+  mode: 'replay',
+  is_playing: true,
+  speed: 2,
+  is_at_edge: false,
+  edge_ms: 60_000,
+  delay_ms: 0,
+} as const
+
+beforeEach(() => open())
+
+const seeks = () => outside.sent.filter((sent) => sent.type === 'seek')
+
+describe('frames', () => {
+  it('a missed number is asked for again, behind the one we have', () => {
+    outside.receive(snapshot())
+    outside.receive(delta(3, { session_status: 'Finished' }))
+    expect(outside.sent[1]).toEqual({ type: 'hello', resume: { stream: 'a', number: 1 } })
+    expect(live.session_status.value).toBe('Started')
+  })
+
+  it('a snapshot throws the samples of before away', () => {
+    outside.receive(snapshot({ cars: { 5: car(100, { x_dm: 1, y_dm: 2 }) } }))
+    outside.receive(delta(2, { cars: { 5: car(300, { x_dm: 2, y_dm: 3 }) } }))
+    expect(live.samples.positionsOf(5)).toHaveLength(2)
+    outside.receive(snapshot({ stream: 'b', cars: { 5: car(50, { x_dm: 7, y_dm: 8 }) } }))
+    expect(live.samples.positionsOf(5).map((sample) => sample.x_dm)).toEqual([7])
+  })
+
+  it('a car without a position is no car at 0, 0', () => {
+    outside.receive(snapshot({ cars: { 5: car(100, { speed_kmh: 200 }) } }))
+    expect(live.samples.positionsOf(5)).toEqual([])
+    expect(live.samples.telemetryOf(5)).toHaveLength(1)
+  })
+})
+
+describe('seeking', () => {
+  beforeEach(() => outside.receive(snapshot()))
+
+  it('is clamped to what is on the log and shown at once', () => {
+    live.seek(999_999)
+    expect(live.cursor_ms.value).toBe(60_000)
+    live.seekBy(-5000)
+    outside.advance(200)
+    expect(live.cursor_ms.value).toBe(55_000)
+    expect(seeks().at(-1)).toEqual({ type: 'seek', session_time_ms: 55_000 })
+  })
+
+  it('while dragging sends a few and always the last', () => {
+    for (let ms = 10_000; ms < 10_050; ms++) live.seek(ms)
+    expect(seeks()).toHaveLength(1)
+    outside.advance(200)
+    expect(seeks().map((seek) => seek.type === 'seek' && seek.session_time_ms)).toEqual([10_000, 10_049])
+  })
+
+  it('steps add up before the server has answered', () => {
+    live.seekBy(-5000)
+    live.seekBy(-5000)
+    expect(live.cursor_ms.value).toBe(50_000)
+    outside.receive(snapshot({ stream: 'b', cursor_ms: 50_000 }))
+    expect(live.sought_ms.value).toBeNull()
+  })
+})
+
+describe('the time in the link', () => {
+  it('is sought once after the first snapshot', () => {
+    open(30_000)
+    outside.receive(snapshot())
+    outside.receive(snapshot({ stream: 'b', cursor_ms: 30_000 }))
+    expect(seeks()).toEqual([{ type: 'seek', session_time_ms: 30_000 }])
+  })
+
+  it('is written only by a viewer who is not at the edge', () => {
+    outside.receive(snapshot())
+    expect(live.urlState()).toEqual({ session_key: 7, session_time_ms: null, driver_number: null })
+    outside.receive(delta(2, { player, cursor_ms: 20_000 }))
+    expect(live.urlState().session_time_ms).toBe(20_000)
+  })
+
+  it('brings a viewer back after the server has lost the stream', () => {
+    outside.receive(snapshot({ player, cursor_ms: 20_000 }))
+    outside.drop()
+    outside.advance(1000)
+    outside.connect()
+    outside.receive(snapshot({ stream: 'new' }))
+    expect(seeks()).toEqual([{ type: 'seek', session_time_ms: 20_000 }])
+  })
+})
+
+it('the chosen driver is shown, chosen again the page decides', () => {
+  outside.receive(snapshot({ rows: byNumber(row(5, 1), row(6, 2)) }))
+  expect(live.shown.value).toBe(5)
+  live.choose(6)
+  expect(live.shown.value).toBe(6)
+  live.choose(6)
+  expect(live.shown.value).toBe(5)
+  live.choose(99)
+  expect(live.shown.value).toBe(5)
+})
