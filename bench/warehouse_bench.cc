@@ -104,7 +104,7 @@ bool append_bare(Connection& connection, const StagingTable& table, const std::v
 double bare_seconds(const std::vector<record::RowBatch>& batches, benchmark::State& state) {
   const TemporaryFile file;
   { const auto made = open_duckdb(file.path()); }
-  auto database = Database::open({{"threads", "2"}, {"memory_limit", "192MB"}});
+  auto database = Database::open({{"threads", "1"}, {"memory_limit", "192MB"}});
   auto connection = database->connect();
   const bool is_attached = connection->run(fmt::format("ATTACH '{}' AS f1; USE f1", file.path())).has_value();
   const auto tables = read_schema(*connection);

@@ -16,10 +16,9 @@ void append_bytes(std::string& out, T value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof(value));
 }
 
-// Bytes that are equal exactly for rows of the same key.
+// Bytes that are equal exactly for rows of the same key in one session.
 std::string key_bytes(const record::RowBatch& batch, std::uint32_t row) {
   std::string bytes;
-  append_bytes(bytes, batch.session_key().value);
   for (std::size_t at = 1; at < batch.table().key_count(); ++at) {
     std::visit(
         [&](const auto& values) {
@@ -128,8 +127,11 @@ Result<MergeOutcome> apply_incoming(Connection& connection, const MergeContext& 
 }  // namespace
 
 void Contested::add(const record::RowBatch& batch, std::span<const std::uint32_t> rows) {
+  if (rows.empty()) return;
+  auto& best_of_session = best_[batch.session_key()];
+  best_of_session.reserve(best_of_session.size() + rows.size());
   for (const std::uint32_t row : rows) {
-    const auto [found, is_new] = best_.try_emplace(key_bytes(batch, row), Place{&batch, row});
+    const auto [found, is_new] = best_of_session.try_emplace(key_bytes(batch, row), Place{&batch, row});
     if (is_new) continue;
     ++loser_count_;
     Place& best = found->second;
@@ -139,7 +141,9 @@ void Contested::add(const record::RowBatch& batch, std::span<const std::uint32_t
 
 std::map<const record::RowBatch*, std::vector<std::uint32_t>> Contested::winners() const {
   std::map<const record::RowBatch*, std::vector<std::uint32_t>> winners;
-  for (const auto& [key, place] : best_) winners[place.batch].push_back(place.row);
+  for (const auto& [session_key, best_of_session] : best_) {
+    for (const auto& [key, place] : best_of_session) winners[place.batch].push_back(place.row);
+  }
   for (auto& [batch, rows] : winners) std::ranges::sort(rows);
   return winners;
 }

@@ -35,7 +35,8 @@ class Contested {
     const record::RowBatch* batch;
     std::uint32_t row;
   };
-  std::unordered_map<std::string, Place> best_;  // by the bytes of the key
+  // By the bytes of the key after session_key: a car's sample or lap fits into a string without allocation.
+  std::map<SessionKey, std::unordered_map<std::string, Place>> best_;
   std::int64_t loser_count_ = 0;
 };
 

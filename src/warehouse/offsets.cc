@@ -13,10 +13,11 @@ namespace {
 
 using TopicPartition = std::pair<std::string, std::int32_t>;
 
-// Statement for one chunk of rejects; the rows come as parameters, so that no byte of them is read as SQL.
+// The values come as parameters, so that no byte of them is read as SQL.
 constexpr std::string_view insert_reject = R"(
 INSERT INTO f1.staging.stg_rejected_records SELECT $1, $2, $3, $4, $5, make_timestamp_ms($6)
-WHERE NOT EXISTS (FROM f1.staging.stg_rejected_records WHERE topic = $1 AND "partition" = $2 AND "offset" = $3))";
+WHERE NOT EXISTS (FROM f1.staging.stg_rejected_records
+                  WHERE topic = $1 AND "partition" = $2 AND "offset" = $3))";
 
 }  // namespace
 

@@ -32,11 +32,11 @@ TEST(Query, ShowsATableForPeople) {
 }
 
 TEST(Query, WritesCsvThatTellsNullFromEmptyText) {
-  EXPECT_EQ(
-      shown(
-          R"(SELECT NULL AS a, '' AS "b,c", 'say "hi"' AS d, E'x\ny' AS e, 1.5::DOUBLE AS f, 25.0::DOUBLE AS g)",
-          OutputFormat::csv),
-      "a,\"b,c\",d,e,f,g\n,\"\",\"say \"\"hi\"\"\",\"x\ny\",1.5,25.0\n");
+  EXPECT_EQ(shown(
+                R"(SELECT NULL AS a, '' AS "b,c", 'say "hi"' AS d, E'x\ny' AS e,
+                     1.5::DOUBLE AS f, 25.0::DOUBLE AS g)",
+                OutputFormat::csv),
+            "a,\"b,c\",d,e,f,g\n,\"\",\"say \"\"hi\"\"\",\"x\ny\",1.5,25.0\n");
 }
 
 TEST(Query, WritesJsonWithTypes) {

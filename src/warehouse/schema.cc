@@ -31,7 +31,8 @@ constexpr std::string_view side_tables = R"(
 CREATE SCHEMA IF NOT EXISTS f1.staging;
 CREATE SCHEMA IF NOT EXISTS f1.marts;
 CREATE TABLE IF NOT EXISTS f1.staging._offsets (
-  log_identity VARCHAR NOT NULL, topic VARCHAR NOT NULL, "partition" INTEGER NOT NULL, next_offset BIGINT NOT NULL);
+  log_identity VARCHAR NOT NULL, topic VARCHAR NOT NULL, "partition" INTEGER NOT NULL,
+  next_offset BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS f1.staging._withdrawn (
   table_name VARCHAR NOT NULL, session_key BIGINT NOT NULL, "key" VARCHAR NOT NULL, build VARCHAR NOT NULL,
   revision INTEGER NOT NULL, _offset BIGINT);

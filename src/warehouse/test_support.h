@@ -82,11 +82,12 @@ inline std::string rows_of(Warehouse& warehouse, const std::string& sql) {
   return csv.substr(std::min(csv.find('\n') + 1, csv.size()));
 }
 
-inline std::string laps_of(Warehouse& warehouse) {
-  return rows_of(
-      warehouse,
-      "SELECT driver_number, lap_number, lap_time_ms, left(build, 1), revision FROM staging.stg_laps "
-      "ORDER BY ALL");
+// The laps of a session, or of all.
+inline std::string laps_of(Warehouse& warehouse, std::optional<SessionKey> of_session = {}) {
+  return rows_of(warehouse,
+                 fmt::format("SELECT driver_number, lap_number, lap_time_ms, left(build, 1), revision FROM "
+                             "staging.stg_laps {} ORDER BY ALL",
+                             of_session ? fmt::format("WHERE session_key = {}", of_session->value) : ""));
 }
 
 }  // namespace slipstream::warehouse::testing

@@ -1,6 +1,8 @@
 // What counts per key: build, revision, withdrawal; transactions; files.
 #include "warehouse/warehouse.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <fstream>
 
 #include "warehouse/test_support.h"
@@ -205,6 +207,33 @@ TEST(OpenDuckdb, SaysInOneLineWhatIsWrongWithAFile) {
   ASSERT_FALSE(no_folder);
   EXPECT_EQ(no_folder.error().code, Errc::unavailable);
   EXPECT_EQ(no_folder.error().message.find('\n'), std::string::npos) << no_folder.error().message;
+}
+
+TEST(OpenDuckdb, NamesTheFileThatAnotherProcessHolds) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("f.duckdb");
+  int ready[2];
+  int done[2];
+  ASSERT_EQ(::pipe(ready) + ::pipe(done), 0);
+  const pid_t child = ::fork();
+  char byte = 0;
+  if (child == 0) {
+    const auto warehouse = open_duckdb(file);
+    static_cast<void>(::write(ready[1], &byte, 1) + ::read(done[0], &byte, 1));
+    ::_exit(warehouse ? 0 : 1);
+  }
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  for (const bool is_read_only : {false, true}) {
+    const auto outcome = open_duckdb(file, {.is_read_only = is_read_only});
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Errc::unavailable);
+    EXPECT_EQ(outcome.error().message, file + " is in use by another process; stop it or read a copy");
+  }
+  ASSERT_EQ(::write(done[1], &byte, 1), 1);
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  for (const int end : {ready[0], ready[1], done[0], done[1]}) ::close(end);
 }
 
 TEST(OpenDuckdb, ReadsWithoutWritingWhenReadOnly) {
