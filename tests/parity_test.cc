@@ -1,10 +1,10 @@
 // Our lap tables beside FastF1's, on the same bytes: SLIPSTREAM_DATA/expected, made with FastF1 3.9.
 //
 // What differs and why is in docs/fastf1-differences.md; the bars here keep what has been reached.
+#include <gtest/gtest.h>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <map>
 #include <sstream>
 
@@ -25,7 +25,8 @@ struct Case {
 };
 
 constexpr Case cases[] = {
-    {"2025_mexico_city_qualifying", "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying", 307},
+    {"2025_mexico_city_qualifying", "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying",
+     307},
     {"2025_miami_sprint", "archive/2025/2025-05-04_Miami_Grand_Prix/2025-05-03_Sprint", 331},
     {"2024_british_practice_1", "archive/2024/2024-07-07_British_Grand_Prix/2024-07-05_Practice_1", 459},
     {"2024_spanish_qualifying", "archive/2024/2024-06-23_Spanish_Grand_Prix/2024-06-22_Qualifying", 257},
@@ -86,14 +87,22 @@ std::string text(const std::optional<bool>& value) { return value ? (*value ? "t
 
 // What our row says under FastF1's name of the column.
 std::map<std::string, std::string> as_fastf1(const Lap& lap) {
-  return {{"LapTime", text(lap.lap_time_ms)},           {"Sector1Time", text(lap.sector1_time_ms)},
-          {"Sector2Time", text(lap.sector2_time_ms)},   {"Sector3Time", text(lap.sector3_time_ms)},
-          {"PitOutTime", text(lap.pit_out_time_ms)},    {"PitInTime", text(lap.pit_in_time_ms)},
-          {"SpeedI1", text(lap.speed_trap_1_kmh)},      {"SpeedI2", text(lap.speed_trap_2_kmh)},
-          {"SpeedFL", text(lap.speed_finishline_kmh)},  {"SpeedST", text(lap.speed_straight_kmh)},
-          {"Compound", text(lap.tyre_compound)},        {"TyreLife", text(lap.tyre_life_laps)},
-          {"IsPersonalBest", text(lap.is_personal_best)}, {"TrackStatus", text(lap.track_status)},
-          {"Position", text(lap.position)},             {"Deleted", text(lap.is_deleted)},
+  return {{"LapTime", text(lap.lap_time_ms)},
+          {"Sector1Time", text(lap.sector1_time_ms)},
+          {"Sector2Time", text(lap.sector2_time_ms)},
+          {"Sector3Time", text(lap.sector3_time_ms)},
+          {"PitOutTime", text(lap.pit_out_time_ms)},
+          {"PitInTime", text(lap.pit_in_time_ms)},
+          {"SpeedI1", text(lap.speed_trap_1_kmh)},
+          {"SpeedI2", text(lap.speed_trap_2_kmh)},
+          {"SpeedFL", text(lap.speed_finishline_kmh)},
+          {"SpeedST", text(lap.speed_straight_kmh)},
+          {"Compound", text(lap.tyre_compound)},
+          {"TyreLife", text(lap.tyre_life_laps)},
+          {"IsPersonalBest", text(lap.is_personal_best)},
+          {"TrackStatus", text(lap.track_status)},
+          {"Position", text(lap.position)},
+          {"Deleted", text(lap.is_deleted)},
           {"IsAccurate", text(std::optional(lap.is_accurate))}};
 }
 

@@ -1,7 +1,8 @@
-// The whole line in one process: what `load` makes of a source, and what comes out of log and sink, are the same.
+// The whole line in one process: what `load` makes of a source, and what comes out of log and sink, are the
+// same.
+#include <gtest/gtest.h>
 #include <cstdlib>
 #include <filesystem>
-#include <gtest/gtest.h>
 
 #include "bus/bus.h"
 #include "cli/bus_publisher.h"
@@ -40,7 +41,9 @@ std::string tables_of(warehouse::Warehouse& warehouse) {
   return text;
 }
 
-std::unique_ptr<warehouse::Warehouse> new_warehouse() { return std::move(*warehouse::open_duckdb(":memory:")); }
+std::unique_ptr<warehouse::Warehouse> new_warehouse() {
+  return std::move(*warehouse::open_duckdb(":memory:"));
+}
 
 // Hands every piece of the source to `take`; ends early after `messages_max`.
 template <class Take>
@@ -134,8 +137,8 @@ TEST_P(Pipeline, AProducerThatStoppedAnywhereGoesOnWithoutDoubling) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sources, Pipeline, testing::ValuesIn(sources), [](const auto& info) {
-  std::string name = fs::path(info.param).parent_path().filename().string() + "_" +
-                     fs::path(info.param).filename().string();
+  std::string name =
+      fs::path(info.param).parent_path().filename().string() + "_" + fs::path(info.param).filename().string();
   for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   return name;
 });

@@ -1,8 +1,8 @@
 #include "cli/bus_publisher.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <chrono>
-#include <fmt/core.h>
 
 #include "core/limits.h"
 #include "record/codec.h"
@@ -17,7 +17,8 @@ constexpr std::size_t scan_bytes = 4u << 20;
 template <class Row>
 constexpr bool is_of_a_car = record::Table<Row>::bus_topic != record::topic_session;
 template <class Row>
-constexpr bool is_sample = std::is_same_v<Row, record::CarSample> || std::is_same_v<Row, record::PositionSample>;
+constexpr bool is_sample =
+    std::is_same_v<Row, record::CarSample> || std::is_same_v<Row, record::PositionSample>;
 
 std::int64_t now_ms() {
   using namespace std::chrono;
@@ -27,7 +28,8 @@ std::int64_t now_ms() {
 }  // namespace
 
 Result<void> BusPublisher::make_topics() {
-  const std::array names = {record::topic_session, record::topic_laps, record::topic_timing, record::topic_telemetry};
+  const std::array names = {record::topic_session, record::topic_laps, record::topic_timing,
+                            record::topic_telemetry};
   for (std::size_t i = 0; i < names.size(); ++i) {
     topics_[i].name = names[i];
     topics_[i].partition_count = limits::partitions_default;
@@ -84,12 +86,12 @@ std::size_t BusPublisher::headers_for(Topic& topic, record::Int at_ms) const {
     const auto zero = engine_.zero_date().value_or(UtcTime{});
     const auto event_time = (zero + SessionTime(at_ms)).time_since_epoch().count();
     topic.headers_at_ms = at_ms;
-    topic.headers.push_back({{std::string(record::header_schema), fmt::format("{}/1", topic.name)},
-                             {std::string(record::header_event_time), std::to_string(event_time)},
-                             {std::string(record::header_session_time), std::to_string(at_ms)},
-                             {std::string(record::header_session_key),
-                              std::to_string(engine_.session_key().value)},
-                             {std::string(record::header_build), engine_.build()}});
+    topic.headers.push_back(
+        {{std::string(record::header_schema), fmt::format("{}/1", topic.name)},
+         {std::string(record::header_event_time), std::to_string(event_time)},
+         {std::string(record::header_session_time), std::to_string(at_ms)},
+         {std::string(record::header_session_key), std::to_string(engine_.session_key().value)},
+         {std::string(record::header_build), engine_.build()}});
   }
   return topic.headers.size() - 1;
 }
@@ -112,7 +114,8 @@ void BusPublisher::take(session::Published<Row>& published) {
     }
     last_sample_ = std::max(published.row.sample_date, last_sample_.value_or(published.row.sample_date));
   }
-  auto& held = topic.held[static_cast<std::size_t>(bus::partition_of(waiting.key, topic.partition_count).value)];
+  auto& held =
+      topic.held[static_cast<std::size_t>(bus::partition_of(waiting.key, topic.partition_count).value)];
   if (held > 0) {
     --held;
     ++counts_.skipped;
@@ -150,7 +153,8 @@ Result<void> BusPublisher::flush(Topic& topic) {
   const std::int64_t timestamp_ms = now_ms();
   const std::string_view values = topic.values;
   for (const Waiting& waiting : topic.waiting) {
-    records.push_back({waiting.key, values.substr(waiting.value_begin, waiting.value_end - waiting.value_begin),
+    records.push_back({waiting.key,
+                       values.substr(waiting.value_begin, waiting.value_end - waiting.value_begin),
                        timestamp_ms, topic.headers[waiting.headers_index]});
   }
   SLIP_TRY(bus_.append(topic.name, records));

@@ -1,9 +1,10 @@
-// From the engine's rows to records on the bus: encodes, keys, adds the headers, and skips what the log holds.
+// From the engine's rows to records on the bus: encodes, keys, adds the headers, and skips what the log
+// holds.
 //
-// The engine derives the same records from the same bytes every time. So the records of one build of one session
-// that a partition holds are the first ones that this run derives for that partition, and as many are skipped: a
-// producer that was killed anywhere goes on where it stopped, and a repeated replay publishes nothing twice.
-// Records go out in batches; flush() puts out what waits. One thread at a time.
+// The engine derives the same records from the same bytes every time. So the records of one build of one
+// session that a partition holds are the first ones that this run derives for that partition, and as many are
+// skipped: a producer that was killed anywhere goes on where it stopped, and a repeated replay publishes
+// nothing twice. Records go out in batches; flush() puts out what waits. One thread at a time.
 #pragma once
 
 #include <array>

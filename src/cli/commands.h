@@ -1,5 +1,6 @@
-// One function a command: its options, and what it does. Each returns the program's exit code: 0 done, 1 failed,
-// 2 wrong usage. Results go to stdout, everything else to stderr; an error is one line that says what and where.
+// One function a command: its options, and what it does. Each returns the program's exit code: 0 done, 1
+// failed, 2 wrong usage. Results go to stdout, everything else to stderr; an error is one line that says what
+// and where.
 #pragma once
 
 #include <cstdint>

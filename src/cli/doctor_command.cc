@@ -1,10 +1,10 @@
 // doctor: can this machine run slipstream, and what would stand in the way? version: what this is.
+#include <fmt/core.h>
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
-#include <fmt/core.h>
 #include <functional>
 #include <thread>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/listen.h"
@@ -56,8 +56,8 @@ Finding check_folder() {
   const bool is_writable = ::access(fs::current_path().c_str(), W_OK) == 0;
   constexpr std::uintmax_t needed = 2'000'000'000;  // a season's weekend, log and database
   return {is_writable && space.available > needed,
-          fmt::format("{}: {}, {:.1f} GB free", fs::current_path().string(), is_writable ? "writable" : "read-only",
-                      static_cast<double>(space.available) / 1e9)};
+          fmt::format("{}: {}, {:.1f} GB free", fs::current_path().string(),
+                      is_writable ? "writable" : "read-only", static_cast<double>(space.available) / 1e9)};
 }
 
 Finding check_data() {
@@ -70,8 +70,10 @@ Finding check_data() {
 }
 
 Finding check_machine() {
-  const auto memory = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  return {memory > 1e9, fmt::format("{} cores, {:.1f} GB of memory", std::thread::hardware_concurrency(), memory / 1e9)};
+  const auto memory =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  return {memory > 1e9,
+          fmt::format("{} cores, {:.1f} GB of memory", std::thread::hardware_concurrency(), memory / 1e9)};
 }
 
 }  // namespace
@@ -91,7 +93,8 @@ int run_doctor() {
 }
 
 int run_version() {
-  print(fmt::format("slipstream {} (engine {:04}, records /1)\n", SLIPSTREAM_VERSION, session::engine_version));
+  print(
+      fmt::format("slipstream {} (engine {:04}, records /1)\n", SLIPSTREAM_VERSION, session::engine_version));
   return exit_done;
 }
 

@@ -1,7 +1,7 @@
 // feed cat: the messages of a source in their order, decoded, one JSON object a line.
-#include <algorithm>
 #include <fmt/core.h>
 #include <simdjson.h>
+#include <algorithm>
 
 #include "cli/commands.h"
 #include "cli/report.h"
@@ -38,7 +38,8 @@ void append_payload(JsonWriter& json, const feed::Message& message, std::string&
 Result<Filter> filter_of(const FeedCatOptions& options) {
   Filter filter{options.topics, {}, {}, {}};
   if (options.driver_number) filter.driver = std::to_string(*options.driver_number);
-  for (const auto& [text, limit] : {std::pair(&options.from, &filter.from), std::pair(&options.to, &filter.to)}) {
+  for (const auto& [text, limit] :
+       {std::pair(&options.from, &filter.from), std::pair(&options.to, &filter.to)}) {
     if (text->empty()) continue;
     const auto time = parse_session_time(*text);
     if (!time) return tl::make_unexpected(time.error());
@@ -80,7 +81,8 @@ int run_feed_cat(const FeedCatOptions& options) {
     }
   }
   print(out);
-  if (broken_count > 0) report_warning(fmt::format("{}: {} pieces could not be read", options.source, broken_count));
+  if (broken_count > 0)
+    report_warning(fmt::format("{}: {} pieces could not be read", options.source, broken_count));
   return exit_done;
 }
 

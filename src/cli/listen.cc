@@ -1,8 +1,8 @@
 #include "cli/listen.h"
 
+#include <fmt/core.h>
 #include <charconv>
 #include <cstdlib>
-#include <fmt/core.h>
 
 namespace slipstream::cli {
 namespace {
@@ -16,7 +16,9 @@ Result<std::uint16_t> parse_port(std::string_view text, std::string_view origin)
   return static_cast<std::uint16_t>(port);
 }
 
-bool is_number(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool is_number(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 

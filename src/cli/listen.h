@@ -10,8 +10,8 @@
 
 namespace slipstream::cli {
 
-// "ADDRESS:PORT", "[::1]:PORT", ":PORT", "PORT" or empty. What is left out: 127.0.0.1, and the environment's PORT,
-// else 8080. Port 0: any free one. Errors: malformed.
+// "ADDRESS:PORT", "[::1]:PORT", ":PORT", "PORT" or empty. What is left out: 127.0.0.1, and the environment's
+// PORT, else 8080. Port 0: any free one. Errors: malformed.
 Result<net::ServerOptions> parse_listen(std::string_view text, const std::vector<std::string>& allow_hosts);
 
 // "http://127.0.0.1:8080"; an address that means "all" becomes one that a browser can open.

@@ -1,5 +1,5 @@
-// slipstream: Formula 1 timing from the wire to SQL and to the screen. This file is the table of contents: every
-// command with its options; what each does is in the file named after it.
+// slipstream: Formula 1 timing from the wire to SQL and to the screen. This file is the table of contents:
+// every command with its options; what each does is in the file named after it.
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
@@ -39,7 +39,8 @@ class Commands {
   }
 
  private:
-  CLI::App* command(const char* name, const char* what, const std::string& example, std::function<int()> run) {
+  CLI::App* command(const char* name, const char* what, const std::string& example,
+                    std::function<int()> run) {
     CLI::App* added = app_.add_subcommand(name, what);
     added->footer("Example:\n  slipstream " + example);
     added->callback([this, run = std::move(run)] { chosen_ = run; });
@@ -47,8 +48,9 @@ class Commands {
   }
 
   void add_demo() {
-    auto* demo = command("demo", "Replay a session into log, database and page on http://127.0.0.1:8080",
-                         "demo --source recordings/monza.txt.gz --speed 10", [this] { return run_demo(demo_); });
+    auto* demo =
+        command("demo", "Replay a session into log, database and page on http://127.0.0.1:8080",
+                "demo --source recordings/monza.txt.gz --speed 10", [this] { return run_demo(demo_); });
     demo->add_option("--source", demo_.source, source_help)->type_name("SOURCE");
     demo->add_option("--speed", demo_.speed, "Seconds of session a second, or max")->capture_default_str();
     demo->add_option("--from", demo_.from, "Session time to pace from (default: six minutes in)");
@@ -56,8 +58,9 @@ class Commands {
   }
 
   void add_load() {
-    auto* load = command("load", "Read a session into tables", "load 2025-10-25_Qualifying --out tables --format csv",
-                         [this] { return run_load(load_); });
+    auto* load =
+        command("load", "Read a session into tables", "load 2025-10-25_Qualifying --out tables --format csv",
+                [this] { return run_load(load_); });
     load->add_option("source", load_.source, source_help)->required()->type_name("SOURCE");
     load->add_option("--db", load_.db, "DuckDB file to load into (made if missing)");
     load->add_option("--out", load_.out, "Folder for one file a table (made if missing)");
@@ -72,16 +75,19 @@ class Commands {
                            "replay 2025-10-25_Qualifying --speed 10 --db f1.duckdb --serve",
                            [this] { return run_replay(replay_); });
     replay->add_option("source", replay_.source, source_help)->required()->type_name("SOURCE");
-    replay->add_option("--speed", replay_.speed, "Seconds of session a second, or max")->capture_default_str();
+    replay->add_option("--speed", replay_.speed, "Seconds of session a second, or max")
+        ->capture_default_str();
     replay->add_option("--from", replay_.from, "Session time to pace from; what is before comes at once");
     replay->add_option("--bus", replay_.bus, "Folder of the log (default: <db>.bus, or in memory)");
     replay->add_option("--db", replay_.db, "DuckDB file that the sink loads into");
-    replay->add_option_function<std::string>(
-              "--serve", [this](const std::string& text) { replay_.serve = text; },
-              "Show it on ADDRESS:PORT (default 127.0.0.1:8080, or the environment's PORT)")
+    replay
+        ->add_option_function<std::string>(
+            "--serve", [this](const std::string& text) { replay_.serve = text; },
+            "Show it on ADDRESS:PORT (default 127.0.0.1:8080, or the environment's PORT)")
         ->expected(0, 1)
         ->default_str("");
-    replay->add_option("--allow-host", replay_.allow_hosts, "Host names that the page may be asked for under");
+    replay->add_option("--allow-host", replay_.allow_hosts,
+                       "Host names that the page may be asked for under");
   }
 
   void add_serve() {
@@ -95,7 +101,8 @@ class Commands {
 
   void add_sql() {
     auto* sql = command("sql", "Run SQL on a database, also while a slipstream writes to it",
-                        "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb", [this] { return run_sql(sql_); });
+                        "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb",
+                        [this] { return run_sql(sql_); });
     sql->add_option("statement", sql_.statement, "SQL of DuckDB; the database is called f1")->required();
     sql->add_option("--db", sql_.db, "DuckDB file")->required();
     sql->add_option("--format", sql_.format, "table, csv or json")->capture_default_str();
@@ -105,7 +112,8 @@ class Commands {
     CLI::App* feed = app_.add_subcommand("feed", "Look at feed messages");
     feed->require_subcommand(1);
     CLI::App* cat = feed->add_subcommand("cat", "Print a source's messages in order, one JSON object a line");
-    cat->footer("Example:\n  slipstream feed cat 2025-10-25_Qualifying --topic TimingData --driver 4 --to 00:20:00");
+    cat->footer(
+        "Example:\n  slipstream feed cat 2025-10-25_Qualifying --topic TimingData --driver 4 --to 00:20:00");
     cat->add_option("source", cat_.source, source_help)->required()->type_name("SOURCE");
     cat->add_option("--topic", cat_.topics, "Only these feed topics")->delimiter(',');
     cat->add_option("--driver", cat_.driver_number, "Only messages that name this car number");

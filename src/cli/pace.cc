@@ -1,8 +1,8 @@
 #include "cli/pace.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/core.h>
 #include <thread>
 
 namespace slipstream::cli {

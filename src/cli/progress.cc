@@ -1,8 +1,8 @@
 #include "cli/progress.h"
 
-#include <algorithm>
 #include <fmt/core.h>
 #include <unistd.h>
+#include <algorithm>
 #include <utility>
 
 namespace slipstream::cli {
@@ -11,11 +11,14 @@ namespace {
 constexpr int bar_width = 30;
 constexpr auto draw_step = std::chrono::milliseconds(100);
 
-void write_stderr(const std::string& text) { [[maybe_unused]] const auto n = ::write(STDERR_FILENO, text.data(), text.size()); }
+void write_stderr(const std::string& text) {
+  [[maybe_unused]] const auto n = ::write(STDERR_FILENO, text.data(), text.size());
+}
 
 }  // namespace
 
-Progress::Progress(std::string label) : label_(std::move(label)), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string label)
+    : label_(std::move(label)), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() { clear(); }
 

@@ -1,7 +1,7 @@
 #include "cli/replay.h"
 
-#include <chrono>
 #include <fmt/core.h>
+#include <chrono>
 
 #include "cli/outlook.h"
 
@@ -37,7 +37,8 @@ Result<void> Replay::open_stages() {
     if (!bus) return tl::make_unexpected(bus.error());
     bus_ = std::move(*bus);
   }
-  engine_ = std::make_unique<session::Engine>(session::EngineOptions{source_->info().name, source_->info().kind});
+  engine_ =
+      std::make_unique<session::Engine>(session::EngineOptions{source_->info().name, source_->info().kind});
   publisher_ = std::make_unique<BusPublisher>(*bus_, *engine_);
   SLIP_TRY(publisher_->make_topics());
   if (!plan_.db.empty()) {

@@ -1,5 +1,5 @@
-// A replay: source -> engine -> bus, at some pace; beside it, each on its own threads, the sink that loads the bus into
-// a warehouse and the server that shows it. Live will be the same with another source.
+// A replay: source -> engine -> bus, at some pace; beside it, each on its own threads, the sink that loads
+// the bus into a warehouse and the server that shows it. Live will be the same with another source.
 //
 // One thread at a time; run() returns when the source has ended or `stop` came.
 #pragma once

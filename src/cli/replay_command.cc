@@ -1,9 +1,9 @@
 // replay and demo: a recorded session, published again at some pace, stored and shown.
+#include <fmt/core.h>
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
-#include <fmt/core.h>
 #include <functional>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/listen.h"
@@ -17,9 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How far into a session a demo begins: cars have driven a few laps, so that there is something to see at once.
+// How far into a session a demo begins: cars have driven a few laps, so that there is something to see at
+// once.
 constexpr SessionTime demo_lead = std::chrono::minutes(6);
-constexpr std::string_view demo_session = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying";
+constexpr std::string_view demo_session =
+    "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying";
 
 Result<ReplayPlan> plan_of(const ReplayOptions& options) {
   ReplayPlan plan;
@@ -49,11 +51,11 @@ std::string speed_text(const ReplayPlan& plan) {
 
 std::string summary(const Replay& replay, const ReplayPlan& plan, const warehouse::SinkCounts& sink) {
   const PublishCounts counts = replay.counts();
-  std::string text = fmt::format("{}: {} records published, {} were on the log already\n", replay.source_name(),
-                                 counts.published, counts.skipped);
+  std::string text = fmt::format("{}: {} records published, {} were on the log already\n",
+                                 replay.source_name(), counts.published, counts.skipped);
   if (!plan.db.empty()) {
-    text += fmt::format("{}: {} records loaded in {} transactions, {} rejected\n", plan.db, sink.records, sink.loads,
-                        sink.rejected);
+    text += fmt::format("{}: {} records loaded in {} transactions, {} rejected\n", plan.db, sink.records,
+                        sink.loads, sink.rejected);
   }
   return text;
 }
@@ -105,12 +107,13 @@ void open_browser(const std::string& address) {
 
 void announce_demo(const Replay& running, const ReplayPlan& plan) {
   const std::string address = page_address(*plan.listen, running.port());
-  print(fmt::format("page     {}\n"
-                    "source   {}, {}\n"
-                    "sql      slipstream sql \"select driver_code, min(lap_time_ms) as best_ms from staging.stg_laps "
-                    "group by all order by best_ms\" --db {}\n"
-                    "hint     drag the timeline; Ctrl-C ends the demo\n",
-                    address, running.source_name(), speed_text(plan), plan.db));
+  print(fmt::format(
+      "page     {}\n"
+      "source   {}, {}\n"
+      "sql      slipstream sql \"select driver_code, min(lap_time_ms) as best_ms from staging.stg_laps "
+      "group by all order by best_ms\" --db {}\n"
+      "hint     drag the timeline; Ctrl-C ends the demo\n",
+      address, running.source_name(), speed_text(plan), plan.db));
   open_browser(address);
 }
 
@@ -130,8 +133,10 @@ int run_demo(const DemoOptions& options) {
     const char* data = std::getenv("SLIPSTREAM_DATA");
     replay_options.source = (fs::path(data && *data ? data : "../shared/data") / demo_session).string();
     if (!fs::exists(replay_options.source)) {
-      return report_failure({Errc::not_found, fmt::format("{}: no such session; set SLIPSTREAM_DATA, or name a "
-                                                          "recording with --source", replay_options.source)});
+      return report_failure(
+          {Errc::not_found, fmt::format("{}: no such session; set SLIPSTREAM_DATA, or name a "
+                                        "recording with --source",
+                                        replay_options.source)});
     }
   }
   auto plan = plan_of(replay_options);

@@ -1,8 +1,8 @@
 #include "cli/report.h"
 
 #include <fmt/core.h>
-#include <string>
 #include <unistd.h>
+#include <string>
 
 namespace slipstream::cli {
 namespace {

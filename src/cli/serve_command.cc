@@ -1,6 +1,6 @@
 // serve: the page for sessions that are on a log or in a database already.
-#include <filesystem>
 #include <fmt/core.h>
+#include <filesystem>
 
 #include "bus/bus.h"
 #include "cli/commands.h"
@@ -55,7 +55,8 @@ Result<void> show_database(const std::string& db, serve::Hub& hub) {
   for (std::size_t i = 0; i < keys->row_count(); ++i) {
     RowFeeder feeder(hub);
     const SessionKey key(std::stoll(std::string(keys->columns[0].cell(i).value_or("0"))));
-    SLIP_TRY((*opened)->read_session(key, {}, [&](warehouse::StagingRow&& row) { feeder.take(std::move(row)); }));
+    SLIP_TRY(
+        (*opened)->read_session(key, {}, [&](warehouse::StagingRow&& row) { feeder.take(std::move(row)); }));
   }
   return {};
 }

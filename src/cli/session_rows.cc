@@ -16,7 +16,8 @@ template <class Row>
 void append_sample(std::map<record::Int, RowBatch>& batches, const Row& row) {
   auto batch = batches.find(row.driver_number);
   if (batch == batches.end()) {
-    batch = batches.try_emplace(row.driver_number, record::table_of<Row>(), row.session_key, std::string()).first;
+    batch =
+        batches.try_emplace(row.driver_number, record::table_of<Row>(), row.session_key, std::string()).first;
     batch->second.reserve(samples_expected);
   }
   batch->second.append(row, {});
@@ -33,8 +34,8 @@ void SessionRows::take(session::Output& output) {
         append_sample(position_samples_, published.row);
       } else {
         const record::RowKey key = record::row_key(published.row);
-        std::get<KeyedRows<Row>>(rows_).insert_or_assign(key,
-                                                         std::pair(std::move(published.row), published.envelope));
+        std::get<KeyedRows<Row>>(rows_).insert_or_assign(
+            key, std::pair(std::move(published.row), published.envelope));
       }
     }
   });

@@ -1,7 +1,7 @@
 // The rows of one session as they stand at its end: what `load` gives to the warehouse in one go.
 //
-// Keeps, per key, the last revision of what the engine published; samples, which are never revised and are most of
-// it, go straight into columns, one batch a car. Rows come out in key order. One thread at a time.
+// Keeps, per key, the last revision of what the engine published; samples, which are never revised and are
+// most of it, go straight into columns, one batch a car. Rows come out in key order. One thread at a time.
 #pragma once
 
 #include <map>

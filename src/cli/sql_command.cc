@@ -17,7 +17,8 @@ int run_sql(const SqlOptions& options) {
     if (opened.error().code != Errc::unavailable) return report_failure(opened.error());
     const auto answer = ask_sql_socket(options.db, *format, options.statement);
     // Nobody listens: the lock is somebody else's, and the first error says so.
-    if (!answer) return report_failure(answer.error().code == Errc::not_found ? opened.error() : answer.error());
+    if (!answer)
+      return report_failure(answer.error().code == Errc::not_found ? opened.error() : answer.error());
     print(*answer);
     return exit_done;
   }

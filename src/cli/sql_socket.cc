@@ -1,14 +1,14 @@
 #include "cli/sql_socket.h"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <fmt/core.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
 
 namespace slipstream::cli {
 namespace {
@@ -38,7 +38,9 @@ Result<sockaddr_un> address_of(const std::string& path) {
   return address;
 }
 
-const sockaddr* as_sockaddr(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
+const sockaddr* as_sockaddr(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
 
 void send_all(int socket, std::string_view text) {
   while (!text.empty()) {
@@ -81,7 +83,9 @@ Result<std::unique_ptr<SqlSocket>> SqlSocket::start(const std::string& db, wareh
 }
 
 SqlSocket::SqlSocket(Private, std::string path, int listener, warehouse::Warehouse& warehouse)
-    : path_(std::move(path)), listener_(listener), warehouse_(warehouse),
+    : path_(std::move(path)),
+      listener_(listener),
+      warehouse_(warehouse),
       thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
 SqlSocket::~SqlSocket() {
@@ -114,7 +118,8 @@ std::string SqlSocket::run(std::string_view request) {
   if (line_end == std::string_view::npos) return "error\nnot a request\n";
   const auto format = warehouse::parse_output_format(request.substr(0, line_end));
   if (!format) return "error\n" + format.error().message;
-  const auto result = warehouse_.query("begin transaction read only;\n" + std::string(request.substr(line_end + 1)));
+  const auto result =
+      warehouse_.query("begin transaction read only;\n" + std::string(request.substr(line_end + 1)));
   if (!result) return "error\n" + result.error().message;
   std::string text = "ok\n";
   warehouse::format_result(*result, *format, text);

@@ -1,9 +1,10 @@
 // SQL against a database that a running slipstream has open.
 //
-// A DuckDB file has one writing process. So that process listens on a Unix socket beside the file (<db>.sock, for the
-// file's owner only), and `slipstream sql --db` asks there when the file is locked. A request is a line with the
-// format, then the statement up to the end; the answer is a line "ok" or "error", then the text. Statements run in
-// a read-only transaction, against accidents: who may open the socket may open the file.
+// A DuckDB file has one writing process. So that process listens on a Unix socket beside the file (<db>.sock,
+// for the file's owner only), and `slipstream sql --db` asks there when the file is locked. A request is a
+// line with the format, then the statement up to the end; the answer is a line "ok" or "error", then the
+// text. Statements run in a read-only transaction, against accidents: who may open the socket may open the
+// file.
 #pragma once
 
 #include <memory>

@@ -1,11 +1,11 @@
 #include "cli/stop_signal.h"
 
+#include <pthread.h>
+#include <unistd.h>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <ctime>
-#include <pthread.h>
-#include <unistd.h>
 
 namespace slipstream::cli {
 namespace {

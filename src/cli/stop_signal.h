@@ -1,7 +1,7 @@
 // SIGINT and SIGTERM as a stop token: whoever works looks at it, and ends in order.
 //
-// Make one first thing in a command, before any thread: signals are blocked from then on in all of them, and one
-// thread waits for them. A second signal ends the program at once.
+// Make one first thing in a command, before any thread: signals are blocked from then on in all of them, and
+// one thread waits for them. A second signal ends the program at once.
 #pragma once
 
 #include <stop_token>

@@ -1,8 +1,8 @@
 #include "core/result.h"
 
-#include <cstdlib>
 #include <fmt/core.h>
 #include <unistd.h>
+#include <cstdlib>
 #include <utility>
 
 namespace slipstream {

@@ -40,11 +40,11 @@ using Result = tl::expected<T, Error>;
 }  // namespace slipstream
 
 // Returns early with the error of `expression`, else goes on. For Result<void> and values not needed.
-#define SLIP_TRY(expression)                                                                      \
-  do {                                                                                            \
-    if (auto slip_result_ = (expression); !slip_result_) {                                        \
-      return ::tl::make_unexpected(std::move(slip_result_.error()));                              \
-    }                                                                                             \
+#define SLIP_TRY(expression)                                         \
+  do {                                                               \
+    if (auto slip_result_ = (expression); !slip_result_) {           \
+      return ::tl::make_unexpected(std::move(slip_result_.error())); \
+    }                                                                \
   } while (false)
 
 // A promise of our own code; on in release. A broken one stops the process with its place.

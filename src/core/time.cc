@@ -1,7 +1,7 @@
 #include "core/time.h"
 
-#include <charconv>
 #include <fmt/core.h>
+#include <charconv>
 
 namespace slipstream {
 namespace {
@@ -86,13 +86,14 @@ Result<SessionTime> parse_session_time(std::string_view text) {
 
 std::string format_session_time(SessionTime time) {
   const auto ms = time.count() < 0 ? -time.count() : time.count();
-  return fmt::format("{}{:02}:{:02}:{:02}.{:03}", time.count() < 0 ? "-" : "", ms / 3'600'000, ms / 60'000 % 60,
-                     ms / 1000 % 60, ms % 1000);
+  return fmt::format("{}{:02}:{:02}:{:02}.{:03}", time.count() < 0 ? "-" : "", ms / 3'600'000,
+                     ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
 Result<std::int32_t> parse_gmt_offset_s(std::string_view text) {
   const bool negative = text.starts_with('-');
-  const auto time = parse_session_time(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
+  const auto time =
+      parse_session_time(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
   if (!time || time->count() > 15 * 3'600'000) {
     return fail(Errc::malformed, fmt::format("not a GMT offset: \"{}\"", text));
   }

@@ -1,7 +1,7 @@
 // Rows of one table, one session and one build, column by column: what the warehouse loads.
 //
-// Columns are in the order of the TableSpec. Unknown values have valid[i] == 0 and a zero or empty slot, so that
-// every vector of a batch has row_count() entries. One thread at a time.
+// Columns are in the order of the TableSpec. Unknown values have valid[i] == 0 and a zero or empty slot, so
+// that every vector of a batch has row_count() entries. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,10 @@
 namespace slipstream::record {
 
 struct ColumnData {
-  // int32: int32_t; int64: int64_t; date: int64_t, milliseconds since 1970 UTC; real: double; boolean: uint8_t.
-  std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<double>, std::vector<std::uint8_t>,
-               std::vector<std::string>>
+  // int32: int32_t; int64: int64_t; date: int64_t, milliseconds since 1970 UTC; real: double; boolean:
+  // uint8_t.
+  std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<double>,
+               std::vector<std::uint8_t>, std::vector<std::string>>
       values;
   std::vector<std::uint8_t> valid;
 };

@@ -4,8 +4,9 @@
 //           null, FreshTyre true), then ours. f1_tele: its 19 fields, then ours; channels of the other stream
 //           are null. f1_timing and f1_session: {"type": "weather", "session_key": ..., "build": ...,
 //           "revision": 0, "is_withdrawn": false, then the table's columns}.
-// Dates are integers, ms since 1970 UTC. Encoding and decoding are exact inverses: decode(encode(row)) == row. One JSON Schema file a topic lies in
-// docs/schemas/. Pure; an encoder or decoder belongs to one thread at a time.
+// Dates are integers, ms since 1970 UTC. Encoding and decoding are exact inverses: decode(encode(row)) ==
+// row. One JSON Schema file a topic lies in docs/schemas/. Pure; an encoder or decoder belongs to one thread
+// at a time.
 #pragma once
 
 #include <memory>
@@ -21,9 +22,10 @@
 namespace slipstream::record {
 
 // Headers of every bus record.
-inline constexpr std::string_view header_schema = "schema";              // "f1_laps/1"
-inline constexpr std::string_view header_event_time = "event_time";      // ms since 1970 UTC, as text
-inline constexpr std::string_view header_session_time = "session_time";  // ms, of the feed message that caused it
+inline constexpr std::string_view header_schema = "schema";          // "f1_laps/1"
+inline constexpr std::string_view header_event_time = "event_time";  // ms since 1970 UTC, as text
+inline constexpr std::string_view header_session_time =
+    "session_time";  // ms, of the feed message that caused it
 inline constexpr std::string_view header_session_key = "session_key";
 inline constexpr std::string_view header_build = "build";
 
@@ -31,7 +33,8 @@ inline constexpr std::string_view header_build = "build";
 struct RecordMeta {
   std::string_view build;
   Envelope envelope;
-  // f1_laps and f1_tele only: the bus key of the car, which is also the field Driver (code, or number as text).
+  // f1_laps and f1_tele only: the bus key of the car, which is also the field Driver (code, or number as
+  // text).
   std::string_view driver_key;
   // f1_tele only: the lap that the car was in, and ms since the sample published before (for paced readers).
   std::optional<Int> lap_number;

@@ -1,12 +1,12 @@
 #include "record/codec.h"
 
-#include <cstdlib>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <map>
 #include <rapidcheck/gtest.h>
 #include <simdjson.h>
+#include <cstdlib>
+#include <fstream>
+#include <map>
 
 namespace slipstream::record {
 namespace {
@@ -71,8 +71,9 @@ TEST(Codec, ALapLooksLikeTheReferenceSystems) {
   lap.lap_start_date = UtcTime(std::chrono::milliseconds(1742098702974));
   std::string json;
   encode(lap, {"3.0001.x", {0, false}, "NOR", {}, {}}, json);
-  EXPECT_THAT(json, testing::StartsWith(
-                        R"({"Driver":"NOR","LapTime":117099,"LapNumber":1.0,"Stint":1.0,"PitOutTime":null,)"));
+  EXPECT_THAT(json,
+              testing::StartsWith(
+                  R"({"Driver":"NOR","LapTime":117099,"LapNumber":1.0,"Stint":1.0,"PitOutTime":null,)"));
   EXPECT_THAT(json, testing::HasSubstr(R"("SpeedI1":242.0,"SpeedI2":null)"));
   EXPECT_THAT(json, testing::HasSubstr(R"("Compound":"INTERMEDIATE","TyreLife":null,"FreshTyre":true)"));
   EXPECT_THAT(json, testing::HasSubstr(R"("LapStartDate":1742098702974)"));
@@ -118,14 +119,16 @@ TEST(Codec, ReferenceSystemsLapsHaveOurFieldsOrderAndTypes) {
 }
 
 TEST(Codec, SamplesCarryTheReferenceSystemsNineteenFields) {
-  CarSample sample{SessionKey(9873), 4, UtcTime(std::chrono::milliseconds(5)), 77, 11800, 291, 8, 100, false, 12};
+  CarSample sample{
+      SessionKey(9873), 4, UtcTime(std::chrono::milliseconds(5)), 77, 11800, 291, 8, 100, false, 12};
   std::string json;
   encode(sample, {"b", {0, false}, "NOR", 20, 240}, json);
-  EXPECT_EQ(json,
-            R"({"X":null,"Y":null,"Z":null,"Status":null,"Speed":291.0,"RPM":11800.0,"Throttle":100.0,)"
-            R"("Brake":false,"DRS":12,"nGear":8,"Driver":"NOR","Date":5,"Lap":20,"SessionTime":77,)"
-            R"("Distance":null,"RelativeDistance":null,"DriverAhead":null,"DistanceToDriverAhead":null,)"
-            R"("date_delta":240,"SessionKey":9873,"DriverNumber":4,"Source":"car","Build":"b","Revision":0})");
+  EXPECT_EQ(
+      json,
+      R"({"X":null,"Y":null,"Z":null,"Status":null,"Speed":291.0,"RPM":11800.0,"Throttle":100.0,)"
+      R"("Brake":false,"DRS":12,"nGear":8,"Driver":"NOR","Date":5,"Lap":20,"SessionTime":77,)"
+      R"("Distance":null,"RelativeDistance":null,"DriverAhead":null,"DistanceToDriverAhead":null,)"
+      R"("date_delta":240,"SessionKey":9873,"DriverNumber":4,"Source":"car","Build":"b","Revision":0})");
 }
 
 TEST(Codec, ABadRecordNamesItsField) {

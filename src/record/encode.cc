@@ -7,7 +7,9 @@ namespace slipstream::record {
 namespace {
 
 void write(JsonWriter& json, const SessionKey& value, NumberStyle) { json.value(value.value); }
-void write(JsonWriter& json, const UtcTime& value, NumberStyle) { json.value(value.time_since_epoch().count()); }
+void write(JsonWriter& json, const UtcTime& value, NumberStyle) {
+  json.value(value.time_since_epoch().count());
+}
 void write(JsonWriter& json, const Int& value, NumberStyle style) {
   if (style == NumberStyle::whole_float) json.whole_float(value);
   else json.value(value);

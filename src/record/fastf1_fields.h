@@ -1,7 +1,7 @@
 // FastF1's names for our columns, in the order of the reference system's records. Included by codec.cc only.
 //
-// Source of names, order and types: the reference system's own f1_laps lines (24 fields, numbers that count are
-// floats like 1.0, times are integers) and its f1_tele producer (19 fields).
+// Source of names, order and types: the reference system's own f1_laps lines (24 fields, numbers that count
+// are floats like 1.0, times are integers) and its f1_tele producer (19 fields).
 #pragma once
 
 #include "record/rows.h"
@@ -43,15 +43,15 @@ inline constexpr auto lap_reference_fields = std::make_tuple(
     as_float("Position", &Lap::position));
 
 // f1_laps: FastF1's other columns and ours.
-inline constexpr auto lap_further_fields = std::make_tuple(
-    as_is("SessionKey", &Lap::session_key), as_is("DriverNumber", &Lap::driver_number),
-    as_is("Time", &Lap::session_time_ms), as_is("IsPersonalBest", &Lap::is_personal_best),
-    as_is("Deleted", &Lap::is_deleted), as_is("DeletedReason", &Lap::deleted_reason),
-    as_is("Generated", &Lap::is_generated), as_is("IsAccurate", &Lap::is_accurate),
-    as_is("DriverCode", &Lap::driver_code), as_is("LapEndDate", &Lap::lap_end_date),
-    as_is("SessionPart", &Lap::session_part), as_is("LapKind", &Lap::lap_kind),
-    as_is("LapTimeSource", &Lap::lap_time_source), as_is("TimingPosition", &Lap::timing_position),
-    as_is("Gap", &Lap::gap_ms), as_is("Interval", &Lap::interval_ms),
-    as_is("TimeAlignment", &Lap::time_alignment_ms));
+inline constexpr auto lap_further_fields =
+    std::make_tuple(as_is("SessionKey", &Lap::session_key), as_is("DriverNumber", &Lap::driver_number),
+                    as_is("Time", &Lap::session_time_ms), as_is("IsPersonalBest", &Lap::is_personal_best),
+                    as_is("Deleted", &Lap::is_deleted), as_is("DeletedReason", &Lap::deleted_reason),
+                    as_is("Generated", &Lap::is_generated), as_is("IsAccurate", &Lap::is_accurate),
+                    as_is("DriverCode", &Lap::driver_code), as_is("LapEndDate", &Lap::lap_end_date),
+                    as_is("SessionPart", &Lap::session_part), as_is("LapKind", &Lap::lap_kind),
+                    as_is("LapTimeSource", &Lap::lap_time_source),
+                    as_is("TimingPosition", &Lap::timing_position), as_is("Gap", &Lap::gap_ms),
+                    as_is("Interval", &Lap::interval_ms), as_is("TimeAlignment", &Lap::time_alignment_ms));
 
 }  // namespace slipstream::record

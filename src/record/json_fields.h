@@ -1,10 +1,10 @@
 // Typed fields out of a parsed JSON object, with errors that name the field. Included by codec.cc only.
 #pragma once
 
+#include <simdjson.h>
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <simdjson.h>
 #include <string>
 #include <string_view>
 

@@ -29,13 +29,15 @@ struct Unwrapped<std::optional<T>> {
 
 template <class Row, class Member>
 ColumnSpec spec_of(const Column<Row, Member>& column) {
-  return {column.name, type_of<typename Unwrapped<Member>::Type>(), column.is_key, Unwrapped<Member>::is_nullable};
+  return {column.name, type_of<typename Unwrapped<Member>::Type>(), column.is_key,
+          Unwrapped<Member>::is_nullable};
 }
 
 template <class Row>
 TableSpec make_spec() {
   TableSpec spec{Table<Row>::name, Table<Row>::bus_topic, {}};
-  std::apply([&](const auto&... column) { (spec.columns.push_back(spec_of(column)), ...); }, Table<Row>::columns);
+  std::apply([&](const auto&... column) { (spec.columns.push_back(spec_of(column)), ...); },
+             Table<Row>::columns);
   return spec;
 }
 

@@ -1,7 +1,8 @@
-// Every table as data: names, types and keys, for code that does not know the row structs (warehouse, exports).
+// Every table as data: names, types and keys, for code that does not know the row structs (warehouse,
+// exports).
 //
-// The specs are made from the columns in record/columns.h; nothing is listed twice. Immutable after first use;
-// safe from any thread.
+// The specs are made from the columns in record/columns.h; nothing is listed twice. Immutable after first
+// use; safe from any thread.
 #pragma once
 
 #include <span>
@@ -31,9 +32,9 @@ struct TableSpec {
 };
 
 // All row structs, in the order in which tables are made and exported.
-using AnyRow = std::variant<Session, Driver, Lap, CarSample, PositionSample, Timing, MiniSector, Stint, Weather,
-                            RaceControl, TrackStatus, SessionStatus, SessionPart, TeamRadio, LapCount, SessionClock,
-                            Rejected>;
+using AnyRow = std::variant<Session, Driver, Lap, CarSample, PositionSample, Timing, MiniSector, Stint,
+                            Weather, RaceControl, TrackStatus, SessionStatus, SessionPart, TeamRadio,
+                            LapCount, SessionClock, Rejected>;
 
 std::span<const TableSpec> all_tables();
 // nullptr if there is no table of that name.

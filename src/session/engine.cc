@@ -1,7 +1,7 @@
 #include "session/engine.h"
 
-#include <algorithm>
 #include <fmt/core.h>
+#include <algorithm>
 
 #include "core/limits.h"
 #include "core/utf8.h"
@@ -25,12 +25,18 @@ struct TopicFold {
 };
 
 constexpr TopicFold topic_folds[] = {
-    {"TimingData", fold_timing},         {"TimingAppData", fold_stints},
-    {"SessionInfo", fold_session_info},  {"SessionData", fold_session_data},
-    {"SessionStatus", fold_session_status}, {"DriverList", fold_driver_list},
-    {"TrackStatus", fold_track_status},  {"WeatherData", fold_weather},
-    {"ExtrapolatedClock", fold_clock},   {"LapCount", fold_lap_count},
-    {"RaceControlMessages", fold_race_control}, {"TeamRadio", fold_team_radio},
+    {"TimingData", fold_timing},
+    {"TimingAppData", fold_stints},
+    {"SessionInfo", fold_session_info},
+    {"SessionData", fold_session_data},
+    {"SessionStatus", fold_session_status},
+    {"DriverList", fold_driver_list},
+    {"TrackStatus", fold_track_status},
+    {"WeatherData", fold_weather},
+    {"ExtrapolatedClock", fold_clock},
+    {"LapCount", fold_lap_count},
+    {"RaceControlMessages", fold_race_control},
+    {"TeamRadio", fold_team_radio},
 };
 
 Fold fold_of(std::string_view feed_topic) {
@@ -129,7 +135,8 @@ void Engine::Impl::apply(const feed::Message& message) {
   else if (message.feed_topic == "Position.z") result = telemetry.fold_positions(state, publisher, message);
   else return fold(message);
   if (!result) {
-    reject({message.source_offset, message.feed_topic, message.session_time, result.error().message, message.payload});
+    reject({message.source_offset, message.feed_topic, message.session_time, result.error().message,
+            message.payload});
   }
 }
 
@@ -145,10 +152,12 @@ void Engine::Impl::fold(const feed::Message& message) {
   JsonTree& topic = state.topics[message.feed_topic];
   if (message.is_snapshot) topic = JsonTree();
   if (const auto merged = topic.merge(payload); !merged) {
-    reject({message.source_offset, message.feed_topic, message.session_time, merged.error().message, message.payload});
+    reject({message.source_offset, message.feed_topic, message.session_time, merged.error().message,
+            message.payload});
   }
   const Int message_number = state.message_counts[message.feed_topic]++;
-  if (const Fold fold = fold_of(message.feed_topic)) fold(state, publisher, {message, payload, topic, message_number});
+  if (const Fold fold = fold_of(message.feed_topic))
+    fold(state, publisher, {message, payload, topic, message_number});
   if (state.must_build_all_laps) {
     state.must_build_all_laps = false;
     for (auto& [number, car] : state.cars) {

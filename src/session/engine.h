@@ -1,13 +1,14 @@
 // The session engine: one incremental fold of feed messages into records.
 //
-// apply() folds one message and publishes what became known by it; a row that is corrected later is published again
-// under the same key with the next revision, a row that turns out not to be is withdrawn. Which rows come when, and
-// with which revision, depends on the messages alone, never on chunks, clocks or threads: so a restarted engine
-// derives the same records again, and live and batch end in the same tables.
+// apply() folds one message and publishes what became known by it; a row that is corrected later is published
+// again under the same key with the next revision, a row that turns out not to be is withdrawn. Which rows
+// come when, and with which revision, depends on the messages alone, never on chunks, clocks or threads: so a
+// restarted engine derives the same records again, and live and batch end in the same tables.
 //
-// Laps are a pure function of the logs (session/laps.h), built anew at fixed points of the log: when a car's lap ends,
-// six seconds later when its late values are in, when a message changes its tyres or deletes a lap, and at the end.
-// Records that come before the session key is known wait for it. Pure: no clock, no I/O. One thread at a time.
+// Laps are a pure function of the logs (session/laps.h), built anew at fixed points of the log: when a car's
+// lap ends, six seconds later when its late values are in, when a message changes its tyres or deletes a lap,
+// and at the end. Records that come before the session key is known wait for it. Pure: no clock, no I/O. One
+// thread at a time.
 #pragma once
 
 #include <memory>
@@ -39,8 +40,8 @@ class Engine {
   // The source has ended: publishes what was held back.
   void finish(Output& output);
 
-  // Set once records have been published: SessionInfo's key, or a negative number made from the source's first timed
-  // message (tables.md); and "<rank>.<engine>.<UTC of session time 0>".
+  // Set once records have been published: SessionInfo's key, or a negative number made from the source's
+  // first timed message (tables.md); and "<rank>.<engine>.<UTC of session time 0>".
   SessionKey session_key() const;
   const std::string& build() const;
   // The car's key on the bus: its driver code if that was known when this was asked first, else its number.

@@ -83,7 +83,9 @@ TEST(Engine, ASessionWithoutInfoGetsANegativeKeyFromItsBytes) {
 
 TEST(Engine, PublishesALapAtTheLineAndAgainWhenItsTimeComes) {
   Told told;
-  drive_a_lap(told).timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})").timing(107'000, R"({"Line":1})");
+  drive_a_lap(told)
+      .timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})")
+      .timing(107'000, R"({"Line":1})");
   auto& laps = told.rows<record::Lap>();
   ASSERT_EQ(laps.size(), 2u);
   EXPECT_EQ(laps[0].envelope.revision, 0);
@@ -96,10 +98,12 @@ TEST(Engine, PublishesALapAtTheLineAndAgainWhenItsTimeComes) {
 
 TEST(Engine, PublishesALapAgainWhenRaceControlDeletesIt) {
   Told told;
-  drive_a_lap(told).timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})").timing(107'000, R"({"Line":1})");
+  drive_a_lap(told)
+      .timing(100'400, R"({"LastLapTime":{"Value":"1:20.000"}})")
+      .timing(107'000, R"({"Line":1})");
   told.message(200'000, "RaceControlMessages",
-              R"({"Messages":[{"Utc":"2025-10-25T20:50:00","Category":"Other","Message":)"
-              R"("CAR 4 (NOR) TIME 1:20.000 DELETED - TRACK LIMITS AT TURN 12 LAP 1 15:03:34"}]})");
+               R"({"Messages":[{"Utc":"2025-10-25T20:50:00","Category":"Other","Message":)"
+               R"("CAR 4 (NOR) TIME 1:20.000 DELETED - TRACK LIMITS AT TURN 12 LAP 1 15:03:34"}]})");
   const auto& last = told.rows<record::Lap>().back();
   EXPECT_EQ(last.envelope.revision, 2);
   EXPECT_EQ(last.row.is_deleted, true);
@@ -170,7 +174,8 @@ std::string car_data(const std::string& channels) {
 
 TEST(Telemetry, C4_ThrottleAndBrake104AreNoData) {
   Told told;
-  told.begins().message(64'218, "CarData.z", car_data(R"({"0":11800,"2":291,"3":8,"4":104,"5":104,"45":12})"));
+  told.begins().message(64'218, "CarData.z",
+                        car_data(R"({"0":11800,"2":291,"3":8,"4":104,"5":104,"45":12})"));
   ASSERT_EQ(told.rows<record::CarSample>().size(), 1u);
   const auto& row = told.rows<record::CarSample>()[0].row;
   EXPECT_EQ(row.throttle_pct, std::nullopt);
@@ -194,10 +199,11 @@ TEST(Telemetry, C6b_GearsAboveEightAreGlitches) {
 
 TEST(Telemetry, C9_C12_ZeroFramesAreUnknownAndCourseCarsAreLeftOut) {
   Told told;
-  told.begins().message(20'915, "Position.z",
-                       R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{)"
-                       R"("4":{"Status":"OnTrack","X":0,"Y":0,"Z":0},"44":{"Status":"OffTrack","X":-12,"Y":5,"Z":1},)"
-                       R"("241":{"Status":"OnTrack","X":0,"Y":0,"Z":0}}}]})");
+  told.begins().message(
+      20'915, "Position.z",
+      R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{)"
+      R"("4":{"Status":"OnTrack","X":0,"Y":0,"Z":0},"44":{"Status":"OffTrack","X":-12,"Y":5,"Z":1},)"
+      R"("241":{"Status":"OnTrack","X":0,"Y":0,"Z":0}}}]})");
   const auto& rows = told.rows<record::PositionSample>();
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].row.quality, "zero");
@@ -215,7 +221,9 @@ TEST(Telemetry, ASampleThatIsSentTwiceIsOneRow) {
 
 TEST(Engine, BadInputIsSetAsideAndTheRestGoesOn) {
   Told told;
-  told.begins().message(5000, "TimingData", R"({"Lines":{"4":)").message(6000, "CarData.z", R"({"Entries":7})");
+  told.begins()
+      .message(5000, "TimingData", R"({"Lines":{"4":)")
+      .message(6000, "CarData.z", R"({"Entries":7})");
   told.timing(7000, R"({"Position":"1"})").ends();
   const auto& rejected = told.rows<record::Rejected>();
   ASSERT_EQ(rejected.size(), 2u);
@@ -228,7 +236,8 @@ TEST(Engine, BadInputIsSetAsideAndTheRestGoesOn) {
 TEST(Engine, SessionStatusComesByTwoTopicsAndIsOneRow) {
   Told told;
   told.begins().message(10'000, "SessionData", R"({"StatusSeries":{"1":{"SessionStatus":"Started"}}})");
-  told.message(10'050, "SessionStatus", R"({"Status":"Started"})").message(99'000, "SessionStatus", R"({"Status":"Aborted"})");
+  told.message(10'050, "SessionStatus", R"({"Status":"Started"})")
+      .message(99'000, "SessionStatus", R"({"Status":"Aborted"})");
   told.message(120'000, "SessionStatus", R"({"Status":"Started"})").ends();
   std::vector<std::string> statuses;
   for (const auto& published : told.rows<record::SessionStatus>()) statuses.push_back(*published.row.status);

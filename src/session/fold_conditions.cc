@@ -92,7 +92,8 @@ void fold_clock(State& state, Publisher& publisher, const Change& change) {
   row.session_time_ms = change.session_time_ms();
   row.clock_date = utc_of(change.merged["Utc"]);
   if (const auto text = change.merged["Remaining"].filled_text()) {
-    if (const auto remaining = feed::parse_clock(*text)) row.remaining_ms = static_cast<Int>(remaining->count());
+    if (const auto remaining = feed::parse_clock(*text))
+      row.remaining_ms = static_cast<Int>(remaining->count());
   }
   row.is_extrapolating = change.merged["Extrapolating"].flag();
   if (row.clock_date) take_zero(state, *row.clock_date - change.message.session_time, ZeroEvidence::clock);

@@ -28,7 +28,8 @@ optional<Int> season_of(const JsonTree& info) {
   return std::nullopt;
 }
 
-// The same change comes by SessionStatus and by SessionData, within a moment; in a recording either may be missing.
+// The same change comes by SessionStatus and by SessionData, within a moment; in a recording either may be
+// missing.
 constexpr Int same_change_ms = 10'000;
 
 bool is_known(const State& state, const StatusChange& change) {
@@ -68,7 +69,10 @@ void take_zero(State& state, UtcTime zero, ZeroEvidence evidence) {
 }
 
 void publish_session(State& state, Publisher& publisher) {
-  publisher.sessions.publish(state.session, publisher.at_ms, *publisher.output);
+  // Rows get their session key when they leave the engine: one that is learnt late must not begin a second count.
+  record::Session row = state.session;
+  row.session_key = {};
+  publisher.sessions.publish(row, publisher.at_ms, *publisher.output);
 }
 
 void fold_session_info(State& state, Publisher& publisher, const Change& change) {
@@ -86,8 +90,8 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   row.meeting_official_name = text_of(meeting["OfficialName"]);
   row.session_name = text_of(info["Name"]);
   row.session_type = text_of(info["Type"]);
-  const auto kind = session_kind(row.season_year, row.session_type.value_or(""), row.session_name.value_or(""),
-                                 row.meeting_name.value_or(""));
+  const auto kind = session_kind(row.season_year, row.session_type.value_or(""),
+                                 row.session_name.value_or(""), row.meeting_name.value_or(""));
   row.session_kind = kind ? optional<std::string>(*kind) : std::nullopt;
   row.country_code = text_of(meeting["Country"]["Code"]);
   row.country_name = text_of(meeting["Country"]["Name"]);
@@ -126,7 +130,8 @@ void fold_session_status(State& state, Publisher& publisher, const Change& chang
 void publish_driver(State& state, Publisher& publisher, Int driver_number) {
   const auto list = state.topics.find("DriverList");
   static const JsonTree no_list;
-  const JsonTree& entry = (list == state.topics.end() ? no_list : list->second)[std::to_string(driver_number)];
+  const JsonTree& entry =
+      (list == state.topics.end() ? no_list : list->second)[std::to_string(driver_number)];
   record::Driver row;
   row.driver_number = driver_number;
   row.driver_code = text_of(entry["Tla"]);

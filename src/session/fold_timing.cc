@@ -119,8 +119,8 @@ optional<feed::Gap> gap_of(const JsonTree& value) {
   return gap ? optional(*gap) : std::nullopt;
 }
 
-// Where the gap stands depends on the kind of session: races GapToLeader, practice TimeDiffToFastest, qualifying the
-// Stats of the part that runs.
+// Where the gap stands depends on the kind of session: races GapToLeader, practice TimeDiffToFastest,
+// qualifying the Stats of the part that runs.
 template <std::size_t N>
 void set_gap(const std::array<const JsonTree*, N>& places, optional<Int>& ms, optional<Int>& laps) {
   ms.reset();
@@ -144,8 +144,8 @@ optional<Int> time_of(const JsonTree& value) {
 void read_screen(const JsonTree& line, Int session_part, record::Timing& row) {
   const JsonTree& stats = line["Stats"][static_cast<std::size_t>(std::max(session_part, 1) - 1)];
   row.position = line["Position"].integer();
-  set_gap(std::array{&line["GapToLeader"], &line["TimeDiffToFastest"], &stats["TimeDiffToFastest"]}, row.gap_ms,
-          row.gap_laps);
+  set_gap(std::array{&line["GapToLeader"], &line["TimeDiffToFastest"], &stats["TimeDiffToFastest"]},
+          row.gap_ms, row.gap_laps);
   set_gap(std::array{&line["IntervalToPositionAhead"]["Value"], &line["TimeDiffToPositionAhead"],
                      &stats["TimeDifftoPositionAhead"]},
           row.interval_ms, row.interval_laps);
@@ -175,7 +175,8 @@ void publish_mini_sectors(Publisher& publisher, const CarState& car, const Chang
     for_each_member(segments, [&](std::string_view segment_name, element segment) {
       const auto segment_index = index_of(segment_name);
       std::int64_t status = 0;
-      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS) return;
+      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
+        return;
       if (status == 0) return;  // cleared for the next lap
       const bool is_late = *sector_index == 2 && car.last_line_ms &&
                            change.session_time_ms() - *car.last_line_ms < late_segment_ms;
@@ -191,7 +192,8 @@ void publish_mini_sectors(Publisher& publisher, const CarState& car, const Chang
   });
 }
 
-// A qualifying part begins when the first car's best time of it is named: then the old part's times are cleared (L19).
+// A qualifying part begins when the first car's best time of it is named: then the old part's times are
+// cleared (L19).
 void take_part_start(State& state, Publisher& publisher, const Change& change, element line) {
   element bests;
   if (line["BestLapTimes"].get(bests) != simdjson::SUCCESS || !bests.is_object()) return;

@@ -1,6 +1,6 @@
 // One function a feed topic: reads a change, brings the state up to date, publishes rows. Included by
-// session/*.cc only. `message_number` of a row is F1's index in its list where there is one, else the count of the
-// topic's messages, from 0. Pure.
+// session/*.cc only. `message_number` of a row is F1's index in its list where there is one, else the count
+// of the topic's messages, from 0. Pure.
 #pragma once
 
 #include "session/state.h"

@@ -1,9 +1,9 @@
 #include "session/json_tree.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fmt/core.h>
 
 #include "core/limits.h"
 #include "feed/parse.h"
@@ -30,7 +30,8 @@ const JsonTree& JsonTree::operator[](std::string_view name) const {
     const auto index = index_of(name);
     return index ? (*this)[*index] : missing_value;
   }
-  const auto found = std::ranges::find(members_, name, [](const auto& m) { return std::string_view(m.first); });
+  const auto found =
+      std::ranges::find(members_, name, [](const auto& m) { return std::string_view(m.first); });
   return found == members_.end() ? missing_value : found->second;
 }
 
@@ -115,15 +116,18 @@ Result<void> JsonTree::replace_list(simdjson::dom::array change, int depth) {
 
 Result<JsonTree*> JsonTree::member_for(std::string_view name) {
   if (kind_ == Kind::object) {
-    const auto found = std::ranges::find(members_, name, [](const auto& m) { return std::string_view(m.first); });
+    const auto found =
+        std::ranges::find(members_, name, [](const auto& m) { return std::string_view(m.first); });
     if (found != members_.end()) return &found->second;
-    if (members_.size() >= limits::list_members_max) return fail(Errc::malformed, "object has too many members");
+    if (members_.size() >= limits::list_members_max)
+      return fail(Errc::malformed, "object has too many members");
     return &members_.emplace_back(std::string(name), JsonTree()).second;
   }
   const auto index = index_of(name);
   if (!index) return fail(Errc::malformed, "not an index of the list");
   if (*index >= limits::list_members_max) return fail(Errc::malformed, "index beyond the longest list");
-  while (members_.size() <= *index) members_.emplace_back(std::string(), JsonTree()).second.kind_ = Kind::null;
+  while (members_.size() <= *index)
+    members_.emplace_back(std::string(), JsonTree()).second.kind_ = Kind::null;
   return &members_[*index].second;
 }
 

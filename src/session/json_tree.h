@@ -12,9 +12,9 @@
 // Pure; one thread at a time.
 #pragma once
 
+#include <simdjson.h>
 #include <cstdint>
 #include <optional>
-#include <simdjson.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,8 +48,9 @@ class JsonTree {
   // true, "true", "True", "1"; likewise false (P10).
   std::optional<bool> flag() const;
 
-  // Merges a change into this value. Errors: malformed, nesting beyond limits::json_depth_max, a list index beyond
-  // limits::list_members_max or a name that is no index in a change of a list; what could be merged is merged.
+  // Merges a change into this value. Errors: malformed, nesting beyond limits::json_depth_max, a list index
+  // beyond limits::list_members_max or a name that is no index in a change of a list; what could be merged is
+  // merged.
   Result<void> merge(simdjson::dom::element change);
 
   bool operator==(const JsonTree&) const = default;
@@ -69,8 +70,8 @@ class JsonTree {
   std::vector<std::pair<std::string, JsonTree>> members_;
 };
 
-// Calls visit(index_or_name, element) for each member of a list or object, `_kf` and `_deleted` apart: one shape
-// for what F1 sends in two (P1, P9).
+// Calls visit(index_or_name, element) for each member of a list or object, `_kf` and `_deleted` apart: one
+// shape for what F1 sends in two (P1, P9).
 template <class Visit>
 void for_each_member(simdjson::dom::element value, Visit visit) {
   if (value.is_array()) {

@@ -22,7 +22,8 @@ struct Merged {
 };
 
 TEST(PatchEngine, P1_AnObjectWithNumbersMergesIntoAList) {
-  const Merged m({R"({"Stints":[{"Compound":"SOFT"},{"Compound":"HARD"}]})", R"({"Stints":{"1":{"New":"true"}}})"});
+  const Merged m(
+      {R"({"Stints":[{"Compound":"SOFT"},{"Compound":"HARD"}]})", R"({"Stints":{"1":{"New":"true"}}})"});
   EXPECT_EQ(m.tree["Stints"].size(), 2u);
   EXPECT_EQ(m.tree["Stints"][1]["Compound"].text(), "HARD");
   EXPECT_EQ(m.tree["Stints"][1]["New"].flag(), true);
@@ -30,7 +31,8 @@ TEST(PatchEngine, P1_AnObjectWithNumbersMergesIntoAList) {
 }
 
 TEST(PatchEngine, P2_AListReplacesWhateverStoodThere) {
-  const Merged over_list({R"({"Segments":[{"Status":2049},{"Status":2048}]})", R"({"Segments":[{"Status":0}]})"});
+  const Merged over_list(
+      {R"({"Segments":[{"Status":2049},{"Status":2048}]})", R"({"Segments":[{"Status":0}]})"});
   EXPECT_EQ(over_list.tree["Segments"].size(), 1u);
   const Merged over_object({R"({"Lines":{"4":{"a":1}}})", R"({"Lines":[]})"});
   EXPECT_EQ(over_object.tree["Lines"].size(), 0u);
@@ -70,7 +72,8 @@ TEST(PatchEngine, P5_TheKeyframeMarkNeverBecomesAMember) {
 }
 
 TEST(PatchEngine, P6_WhatAChangeDoesNotNameStays) {
-  const Merged m({R"({"Sectors":[{"Value":"27.211"},{"Value":"29.785"}],"InPit":true})", R"({"InPit":false})"});
+  const Merged m(
+      {R"({"Sectors":[{"Value":"27.211"},{"Value":"29.785"}],"InPit":true})", R"({"InPit":false})"});
   EXPECT_EQ(m.tree["Sectors"][1]["Value"].text(), "29.785");
   EXPECT_EQ(m.tree["InPit"].flag(), false);
 }

@@ -16,7 +16,8 @@ bool has_status(const Lap& lap, char code) {
   return lap.track_status && lap.track_status->find(code) != std::string::npos;
 }
 
-// A lap meets a status that holds from `from` to `to`, both ends included, if it ends or starts inside or spans it.
+// A lap meets a status that holds from `from` to `to`, both ends included, if it ends or starts inside or
+// spans it.
 bool meets(const Lap& lap, Int from, optional<Int> to) {
   const Int end = *lap.session_time_ms;
   const auto inside = [&](Int t) { return t >= from && (!to || t <= *to); };
@@ -31,7 +32,8 @@ void inherit(optional<Int>& value, optional<Int>& last) {
 }
 
 bool is_clear(const Lap& lap) {
-  return lap.track_status == "1" || lap.track_status == "2" || lap.track_status == "12" || lap.track_status == "21";
+  return lap.track_status == "1" || lap.track_status == "2" || lap.track_status == "12" ||
+         lap.track_status == "21";
 }
 
 bool is_accurate(const Lap& lap, const Lap* before) {
@@ -56,7 +58,8 @@ void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
     std::string& seen = lap.track_status.emplace();
     if (!lap.session_time_ms) continue;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      const optional<Int> to = i + 1 < changes.size() ? optional(changes[i + 1].session_time_ms) : std::nullopt;
+      const optional<Int> to =
+          i + 1 < changes.size() ? optional(changes[i + 1].session_time_ms) : std::nullopt;
       if (!meets(lap, changes[i].session_time_ms, to)) continue;
       if (seen.find(changes[i].status) == std::string::npos) seen += changes[i].status;
     }
@@ -70,7 +73,8 @@ void set_deleted(std::vector<Lap>& laps, const SessionLog& session) {
     if (!lap.lap_time_ms) continue;
     const LapDeletion* last = nullptr;
     for (const LapDeletion& deletion : session.deletions) {
-      if (deletion.driver_number == lap.driver_number && deletion.lap_time_ms == lap.lap_time_ms) last = &deletion;
+      if (deletion.driver_number == lap.driver_number && deletion.lap_time_ms == lap.lap_time_ms)
+        last = &deletion;
     }
     if (!last || last->is_reinstated) continue;
     lap.is_deleted = true;

@@ -1,4 +1,5 @@
-// What a lap's row says beyond its times: tyres, track status, deletion, accuracy. Included by session/laps.cc only.
+// What a lap's row says beyond its times: tyres, track status, deletion, accuracy. Included by
+// session/laps.cc only.
 #pragma once
 
 #include <vector>
@@ -19,6 +20,7 @@ void fill_speeds(std::vector<record::Lap>& laps);
 void set_accuracy(std::vector<record::Lap>& laps);
 void set_lap_kinds(std::vector<record::Lap>& laps, const SessionLog& session);
 // Position, gap and interval as the timing screen had them when the lap ended.
-void set_timing_screen(std::vector<record::Lap>& laps, const std::vector<LapDraft>& drafts, const CarLog& car);
+void set_timing_screen(std::vector<record::Lap>& laps, const std::vector<LapDraft>& drafts,
+                       const CarLog& car);
 
 }  // namespace slipstream::session

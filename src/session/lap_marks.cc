@@ -1,5 +1,5 @@
-// Which laps were a car's best when they were driven, from what F1 sent as its best, not from the times: F1 sends
-// the old best again when a lap is deleted, so a faster one before it no longer counts (L17).
+// Which laps were a car's best when they were driven, from what F1 sent as its best, not from the times: F1
+// sends the old best again when a lap is deleted, so a faster one before it no longer counts (L17).
 #include <algorithm>
 
 #include "session/lap_draft.h"

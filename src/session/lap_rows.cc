@@ -1,8 +1,8 @@
 // From a car's events to its laps: where each ends, and which value belongs to which.
 //
-// F1's line crossing is NumberOfLaps going up. What belongs to the lap before often comes a little later (L3), and a
-// pit exit a moment before the line belongs to the lap after it (L9): hence two passes, the first to find the line
-// crossings, the second to hand out the values.
+// F1's line crossing is NumberOfLaps going up. What belongs to the lap before often comes a little later
+// (L3), and a pit exit a moment before the line belongs to the lap after it (L9): hence two passes, the first
+// to find the line crossings, the second to hand out the values.
 #include <algorithm>
 
 #include "session/lap_draft.h"
@@ -41,7 +41,8 @@ std::vector<Patch> patches_of(const CarLog& car) {
   return patches;
 }
 
-// F1's lap counter sometimes goes back when old data comes late (L1): what comes until it has caught up is ignored.
+// F1's lap counter sometimes goes back when old data comes late (L1): what comes until it has caught up is
+// ignored.
 class PastFilter {
  public:
   bool is_past(const Patch& patch, Int lap_count) {
@@ -54,8 +55,9 @@ class PastFilter {
   bool in_past_ = false;
 };
 
-// Laps count from the first pit exit on: a car that is pushed to the grid and back makes no laps (L2). In a race
-// that was recorded from the grid on there is no such exit: there a car that first crosses the line is on track.
+// Laps count from the first pit exit on: a car that is pushed to the grid and back makes no laps (L2). In a
+// race that was recorded from the grid on there is no such exit: there a car that first crosses the line is
+// on track.
 bool starts_on_track(const std::vector<Patch>& patches, const SessionLog& session) {
   if (!session.is_race_like) return false;
   for (const Patch& patch : patches) {
@@ -73,7 +75,8 @@ std::vector<Int> lap_ends(const std::vector<Patch>& patches, bool on_track) {
     const Int lap_count = static_cast<Int>(ends.size());
     if (filter.is_past(patch, lap_count)) continue;
     if (patch.in_pit == false) has_left_pits = true;
-    if (has_left_pits && patch.lap_count && *patch.lap_count > lap_count) ends.push_back(patch.session_time_ms);
+    if (has_left_pits && patch.lap_count && *patch.lap_count > lap_count)
+      ends.push_back(patch.session_time_ms);
   }
   return ends;
 }

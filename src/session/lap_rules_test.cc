@@ -71,7 +71,8 @@ TEST(LapRules, L2_ARaceRecordedFromTheGridOnHasItsFirstLap) {
   SessionLog race;
   race.is_race_like = true;
   EXPECT_EQ(Car().at(0).drives_lap(1).drives_lap(2).laps(race).size(), 2u);
-  EXPECT_LT(Car().at(0).drives_lap(1).drives_lap(2).laps().size(), 2u) << "elsewhere lines count from the pits on";
+  EXPECT_LT(Car().at(0).drives_lap(1).drives_lap(2).laps().size(), 2u)
+      << "elsewhere lines count from the pits on";
 }
 
 TEST(LapRules, L3_ValuesUpToFiveSecondsAfterTheLineBelongToTheLapBefore) {
@@ -115,7 +116,7 @@ TEST(LapRules, P6_AnEqualSectorIsInheritedOnlyIfItMakesTheSum) {
 }
 
 TEST(LapRules, L8_LineMessagesThatLagAreMovedToWhereTheTimesSay) {
-  auto car = out_of_the_pits().drives_lap(1);           // ends at 81'000
+  auto car = out_of_the_pits().drives_lap(1);  // ends at 81'000
   car.at(111'000).sector(1, 30'000).at(136'000).sector(2, 25'000);
   car.at(161'400).sector(3, 25'000).lap_time(80'000).line(2);  // the message came 0.4 s late
   EXPECT_EQ(car.laps()[1].session_time_ms, 161'000);
@@ -134,7 +135,8 @@ TEST(LapRules, L11_AnEntryBeforeTheExitOfTheFirstLapIsDropped) {
   SessionLog race;
   race.is_race_like = true;
   race.session_status = {{5'000, "Started", false}};
-  const auto laps = Car().at(0).leaves_pits().at(10).enters_pits().at(20).leaves_pits().drives_lap(1).laps(race);
+  const auto laps =
+      Car().at(0).leaves_pits().at(10).enters_pits().at(20).leaves_pits().drives_lap(1).laps(race);
   EXPECT_EQ(laps.at(0).pit_in_time_ms, std::nullopt);
   EXPECT_EQ(laps.at(0).pit_out_time_ms, std::nullopt) << "before the start: driven to the grid";
   EXPECT_EQ(laps.at(0).lap_start_session_time_ms, 5'000);
@@ -152,8 +154,15 @@ TEST(LapRules, L12_ARestartIsTheStartOfALapThatHasNoTime) {
 
 TEST(LapRules, L15_AStintIsAtMostOneFurtherThanTheStops) {
   auto car = Car().at(0).enters_pits().at(500).stint(0, "SOFT", 0).stint(1, "HARD", 0).at(1000).leaves_pits();
-  const auto laps = car.drives_lap(1).at(160'000).enters_pits().at(165'000).line(2).at(170'000).leaves_pits()
-                        .drives_lap(3).laps();
+  const auto laps = car.drives_lap(1)
+                        .at(160'000)
+                        .enters_pits()
+                        .at(165'000)
+                        .line(2)
+                        .at(170'000)
+                        .leaves_pits()
+                        .drives_lap(3)
+                        .laps();
   ASSERT_EQ(laps.size(), 3u);
   EXPECT_EQ(laps[0].tyre_compound, "SOFT");
   EXPECT_EQ(laps[1].driver_stint, 1);
@@ -195,7 +204,8 @@ TEST(LapRules, L18_PositionIsTheRankAtTheLine) {
 
 TEST(LapRules, TrackStatusNamesEveryStatusOfTheLapOnce) {
   SessionLog session;
-  session.track_status = {{10'000, "2", false}, {20'000, "1", false}, {30'000, "2", false}, {200'000, "4", false}};
+  session.track_status = {
+      {10'000, "2", false}, {20'000, "1", false}, {30'000, "2", false}, {200'000, "4", false}};
   const auto laps = out_of_the_pits().drives_lap(1).drives_lap(2).laps(session);
   EXPECT_EQ(laps.at(0).track_status, "12");
   EXPECT_EQ(laps.at(1).track_status, "2");

@@ -6,8 +6,8 @@
 namespace slipstream::session {
 namespace {
 
-// Equal values are not sent again (P6): where one of four numbers is missing and the others say that it is the one
-// of the lap before, it is that one.
+// Equal values are not sent again (P6): where one of four numbers is missing and the others say that it is
+// the one of the lap before, it is that one.
 void inherit_repeated(LapDraft& lap, const LapDraft& before) {
   const auto sum = lap.sector_sum();
   if (!lap.lap_time_ms && sum && sum == before.lap_time_ms) {
@@ -69,7 +69,8 @@ void sync_forwards(std::vector<LapDraft>& laps) {
   for (std::size_t i = 0; i + 1 < laps.size(); ++i) {
     LapDraft& next = laps[i + 1];
     if (!laps[i].end_ms) continue;
-    if (next.end_ms && next.lap_time_ms) next.end_ms = std::min(*next.end_ms, *laps[i].end_ms + *next.lap_time_ms);
+    if (next.end_ms && next.lap_time_ms)
+      next.end_ms = std::min(*next.end_ms, *laps[i].end_ms + *next.lap_time_ms);
     lower_sectors(next, *laps[i].end_ms);
   }
 }
@@ -117,8 +118,9 @@ void set_lap_starts(std::vector<LapDraft>& laps, const SessionLog& session) {
   for (const StatusChange& change : session.session_status) {
     if (change.status == "Aborted") was_aborted = true;
     if (change.status != "Started" || !was_aborted) continue;
-    const auto restarted = std::ranges::find_if(
-        laps, [&](const LapDraft& lap) { return lap.pit_out_ms && *lap.pit_out_ms > change.session_time_ms; });
+    const auto restarted = std::ranges::find_if(laps, [&](const LapDraft& lap) {
+      return lap.pit_out_ms && *lap.pit_out_ms > change.session_time_ms;
+    });
     if (restarted == laps.end()) continue;
     if (!session.is_race_like) restarted->start_ms = restarted->pit_out_ms;
     else if (!restarted->lap_time_ms) restarted->start_ms = change.session_time_ms;

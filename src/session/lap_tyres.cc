@@ -1,8 +1,8 @@
 // Tyres of every lap, from the stint messages of TimingAppData.
 //
-// F1's stint counter goes up on every drive through the pit lane, runs ahead or jumps to and fro (L15), and a compound
-// may come late or be corrected (L16). So a car can be at most one stint further than it has been in the pits, and a
-// stint's values are those that it had last, valid from its first message on.
+// F1's stint counter goes up on every drive through the pit lane, runs ahead or jumps to and fro (L15), and a
+// compound may come late or be corrected (L16). So a car can be at most one stint further than it has been in
+// the pits, and a stint's values are those that it had last, valid from its first message on.
 #include <algorithm>
 #include <map>
 

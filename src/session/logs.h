@@ -1,7 +1,7 @@
 // What the lap builder reads: compact typed logs, one of each car and one of the session.
 //
-// Feed messages are decoded once into these; every table of laps is a pure function of them (build_laps), so that
-// live and batch agree by construction. A race has some 2,500 events a car, a few hundred kB in all.
+// Feed messages are decoded once into these; every table of laps is a pure function of them (build_laps), so
+// that live and batch agree by construction. A race has some 2,500 events a car, a few hundred kB in all.
 // Values; one thread at a time.
 #pragma once
 
@@ -21,16 +21,16 @@ using std::optional;
 // One value out of a TimingData change of one car.
 struct CarEvent {
   enum class Kind : std::uint8_t {
-    sector_time,    // index 0..2, value ms
-    lap_time,       // value ms, or cleared
-    lap_count,      // NumberOfLaps: laps completed, as F1 counts
-    speed,          // index 0..3 = I1, I2, FL, ST; value km/h
-    in_pit,         // value 0 or 1
-    best_lap,       // BestLapTime: value ms
-    position,       // value
-    gap,            // value ms, or cleared (leader, lapped)
-    interval,       // value ms, or cleared
-    stopped,        // value 0 or 1
+    sector_time,  // index 0..2, value ms
+    lap_time,     // value ms, or cleared
+    lap_count,    // NumberOfLaps: laps completed, as F1 counts
+    speed,        // index 0..3 = I1, I2, FL, ST; value km/h
+    in_pit,       // value 0 or 1
+    best_lap,     // BestLapTime: value ms
+    position,     // value
+    gap,          // value ms, or cleared (leader, lapped)
+    interval,     // value ms, or cleared
+    stopped,      // value 0 or 1
   };
   static constexpr Int cleared = -1;
 
@@ -74,8 +74,8 @@ struct LapDeletion {
 };
 
 struct SessionLog {
-  bool is_race_like = false;       // race or sprint
-  optional<UtcTime> zero_date;     // UTC of session time 0, as far as it is known
+  bool is_race_like = false;                 // race or sprint
+  optional<UtcTime> zero_date;               // UTC of session time 0, as far as it is known
   std::vector<StatusChange> track_status;    // TrackStatus.Status codes
   std::vector<StatusChange> session_status;  // Inactive, Started, Aborted, Finished, Finalised, Ends
   std::vector<LapDeletion> deletions;

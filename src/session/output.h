@@ -24,7 +24,7 @@ template <class Row>
 struct Published {
   Row row;
   record::Envelope envelope;
-  Int at_ms = 0;  // session time of the message that caused it; the row's own times may be earlier
+  Int at_ms = 0;             // session time of the message that caused it; the row's own times may be earlier
   optional<Int> lap_number;  // samples only: the lap that the car was in
 };
 

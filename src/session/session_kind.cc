@@ -2,12 +2,13 @@
 
 namespace slipstream::session {
 
-std::optional<std::string_view> session_kind(std::optional<int> season, std::string_view type, std::string_view name,
-                                             std::string_view meeting_name) {
+std::optional<std::string_view> session_kind(std::optional<int> season, std::string_view type,
+                                             std::string_view name, std::string_view meeting_name) {
   const auto contains = [](std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
   };
-  if (contains(meeting_name, "Testing") || contains(name, "Testing") || name.starts_with("Day ")) return "test";
+  if (contains(meeting_name, "Testing") || contains(name, "Testing") || name.starts_with("Day "))
+    return "test";
   if (type == "Practice") return "practice";
   if (type == "Qualifying") {
     // "Sprint Shootout" in 2023, "Sprint Qualifying" since 2024.

@@ -1,11 +1,12 @@
 // The state of one session while messages are folded into it. Included by session/*.cc only.
 //
-// The fold functions (fold_*.h) each take one feed topic; the engine calls them and decides when laps are built.
+// The fold functions (fold_*.h) each take one feed topic; the engine calls them and decides when laps are
+// built.
 #pragma once
 
+#include <simdjson.h>
 #include <map>
 #include <set>
-#include <simdjson.h>
 #include <string>
 
 #include "feed/message.h"
@@ -15,19 +16,20 @@
 
 namespace slipstream::session {
 
-// How sure an estimate of zero_date is; a surer one replaces a less sure one, of equals the latest instant counts.
+// How sure an estimate of zero_date is; a surer one replaces a less sure one, of equals the latest instant
+// counts.
 enum class ZeroEvidence { none, race_control, clock, telemetry, message };
 
 struct CarState {
   CarLog log;
-  record::Timing timing;            // as the screen has it now
+  record::Timing timing;  // as the screen has it now
   optional<record::Timing> timing_published;
-  bool is_timing_pending = false;   // `timing` has changed since
-  bool is_taking_part = false;      // has appeared in TimingData (D1)
-  Int laps_completed = 0;           // NumberOfLaps
-  optional<Int> last_line_ms;       // session time of the last line crossing
-  optional<Int> laps_due_ms;        // build the laps again at this session time
-  std::vector<record::Lap> laps;    // as built last
+  bool is_timing_pending = false;  // `timing` has changed since
+  bool is_taking_part = false;     // has appeared in TimingData (D1)
+  Int laps_completed = 0;          // NumberOfLaps
+  optional<Int> last_line_ms;      // session time of the last line crossing
+  optional<Int> laps_due_ms;       // build the laps again at this session time
+  std::vector<record::Lap> laps;   // as built last
   optional<UtcTime> last_car_sample, last_position_sample;
 };
 
@@ -48,8 +50,8 @@ struct State {
   }
 };
 
-// Everything that a fold function may publish into. Rows carry no session key here: the engine stamps them when the
-// key is known.
+// Everything that a fold function may publish into. Rows carry no session key here: the engine stamps them
+// when the key is known.
 struct Publisher {
   Output* output = nullptr;
   Int at_ms = 0;

@@ -1,7 +1,7 @@
 #include "session/telemetry.h"
 
-#include <charconv>
 #include <fmt/core.h>
+#include <charconv>
 
 namespace slipstream::session {
 namespace {
@@ -21,7 +21,8 @@ tl::unexpected<Error> bad(std::string_view what) {
 optional<Int> car_number(std::string_view name) {
   Int number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error != std::errc() || end != name.data() + name.size() || number < 1 || number > 999) return std::nullopt;
+  if (error != std::errc() || end != name.data() + name.size() || number < 1 || number > 999)
+    return std::nullopt;
   return number;
 }
 
@@ -44,7 +45,8 @@ void set_channel(record::CarSample& row, std::string_view channel, std::int64_t 
   else if (channel == "2") row.speed_kmh = in_range(value, 0, 500);
   else if (channel == "3") row.gear = in_range(value, 0, gear_max);
   else if (channel == "4") row.throttle_pct = in_range(value, 0, percent_max);
-  else if (channel == "5") row.is_braking = value < 0 || value > percent_max ? std::nullopt : optional(value != 0);
+  else if (channel == "5")
+    row.is_braking = value < 0 || value > percent_max ? std::nullopt : optional(value != 0);
   else if (channel == "45") row.drs = in_range(value, 0, 255);
 }
 
@@ -110,7 +112,8 @@ Result<void> read_car(ondemand::object car, record::CarSample& row) {
     std::string_view name;
     ondemand::value value;
     std::int64_t whole = 0;
-    if (channel.unescaped_key().get(name) != SUCCESS || channel.value().get(value) != SUCCESS) return bad("channel");
+    if (channel.unescaped_key().get(name) != SUCCESS || channel.value().get(value) != SUCCESS)
+      return bad("channel");
     if (read_whole(value, whole)) set_channel(row, name, whole);
   }
   return {};
@@ -185,7 +188,8 @@ Result<void> TelemetryFold::fold_positions(State& state, Publisher& publisher, c
       row.session_time_ms = session_time_ms;
       SLIP_TRY(read_position(car, row));
       CarState& driven = state.car(number);
-      if (is_new(driven.last_position_sample, *date)) publisher.emit(std::move(row), driven.laps_completed + 1);
+      if (is_new(driven.last_position_sample, *date))
+        publisher.emit(std::move(row), driven.laps_completed + 1);
       return {};
     });
   });

@@ -2,8 +2,8 @@
 //
 // Sample of an inflated CarData.z: {"Entries":[{"Utc":"2025-10-25T20:47:27.8784051Z","Cars":{"4":{"Channels":
 // {"0":0,"2":0,"3":0,"4":104,"5":104,"45":8}}}}]}; of Position.z: {"Position":[{"Timestamp":"...","Entries":
-// {"4":{"Status":"OnTrack","X":-1234,"Y":567,"Z":22}}}]}, X, Y, Z in 1/10 m. The time inside is the real clock of a
-// sample; the message's is coarse and repeats (C1). Pure; one thread at a time.
+// {"4":{"Status":"OnTrack","X":-1234,"Y":567,"Z":22}}}]}, X, Y, Z in 1/10 m. The time inside is the real
+// clock of a sample; the message's is coarse and repeats (C1). Pure; one thread at a time.
 #pragma once
 
 #include <memory>
