@@ -67,26 +67,33 @@ class Bus {
   // The log's identity: the same for as long as the log exists, another for every new log.
   virtual std::string identity() const = 0;
 
-  // Makes the topic if it is not there. Errors: conflict, it is there with another number of partitions.
+  // Makes the topic if it is not there. Names have 1 to 200 of A-Z a-z 0-9 . _ -, counts go from 1 to 512.
+  // Errors: conflict, it is there with another number of partitions; malformed, name or count cannot be;
+  // unavailable.
   virtual Result<void> ensure_topic(std::string_view topic, std::int32_t partition_count) = 0;
   virtual std::vector<TopicInfo> topics() const = 0;
 
   // Appends all records or, on error, says how far it came by what end offsets say. In order per partition.
-  // Errors: not_found, no such topic; malformed, a record over limits::record_bytes_max (nothing is appended);
-  // unavailable, the disk is full or gone.
+  // Errors: not_found, no such topic; malformed, a record over limits::record_bytes_max (nothing is
+  // appended); unavailable, the disk is full or gone.
   virtual Result<void> append(std::string_view topic, std::span<const OutRecord> records) = 0;
 
   // Makes everything appended so far survive a crash of the machine (a crash of the process alone loses
-  // nothing that append() returned for).
+  // nothing that append() returned for). Call it before what was read is committed elsewhere: offsets that the
+  // machine's crash took from the log are given to new records.
+  // Errors: unavailable; what could not be flushed takes no more records until the log is opened again.
   virtual Result<void> flush() = 0;
 
   // Records from `offset` on, at most about `bytes_max` of them, at least one if there is one.
-  // Errors: not_found, no such topic or partition; conflict, the offset lies outside begin..end.
+  // Errors: not_found, no such topic or partition; conflict, the offset lies outside begin..end;
+  // malformed, the record at the offset is damaged (names file, byte and offset); unavailable.
   virtual Result<FetchResult> fetch(std::string_view topic, Partition partition, Offset offset,
                                     std::size_t bytes_max) = 0;
   virtual Result<OffsetRange> offsets(std::string_view topic, Partition partition) const = 0;
 
   // Offsets that a named reader stored: the next record it wants. Sinks keep theirs in the warehouse instead.
+  // Atomic, and on the disk when it returns; set back at open to the log's end if a crash left less of that.
+  // Errors: not_found, no such topic or partition; malformed, a name or offset that cannot be; unavailable.
   virtual Result<void> store_offset(std::string_view reader, std::string_view topic, Partition partition,
                                     Offset next) = 0;
   virtual Result<std::optional<Offset>> stored_offset(std::string_view reader, std::string_view topic,

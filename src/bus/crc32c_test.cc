@@ -18,7 +18,8 @@ TEST(Crc32c, AgreesWithPublishedSums) {
   EXPECT_EQ(crc32c(rising), 0x46dd794eu);
 }
 
-RC_GTEST_PROP(Crc32c, IsTheSameFromTablesAndFromTheProcessor, (std::uint32_t start, const std::string& bytes)) {
+RC_GTEST_PROP(Crc32c, IsTheSameFromTablesAndFromTheProcessor,
+              (std::uint32_t start, const std::string& bytes)) {
   RC_ASSERT(crc32c_software(start, bytes) == crc32c_hardware(start, bytes));
 }
 

@@ -1,15 +1,15 @@
 #include "bus/embedded_bus.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <sys/file.h>
-#include <system_error>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <system_error>
 
 #include "bus/rules.h"
 
@@ -68,7 +68,9 @@ Result<void> check_is_new(const std::string& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<Bus>> open_embedded_bus(const std::string& folder) { return EmbeddedBus::open(folder); }
+Result<std::unique_ptr<Bus>> open_embedded_bus(const std::string& folder) {
+  return EmbeddedBus::open(folder);
+}
 
 Result<std::unique_ptr<Bus>> EmbeddedBus::open(const std::string& folder) {
   SLIP_TRY(make_folders(folder));
@@ -107,8 +109,8 @@ Result<void> EmbeddedBus::load_meta() {
     const std::string_view rest = std::string_view(start).substr(name.size());
     const auto version = parse_number<std::int64_t>(rest.substr(0, rest.find('\n')));
     if (version && *version > format_version) {
-      return fail(Errc::unsupported, fmt::format("{}: format version {} is newer than this program's {}", path,
-                                                 *version, format_version));
+      return fail(Errc::unsupported, fmt::format("{}: format version {} is newer than this program's {}",
+                                                 path, *version, format_version));
     }
   }
   const auto lines = read_checked_lines(path);
@@ -149,7 +151,8 @@ Result<void> EmbeddedBus::load_topics(const std::map<PartitionName, FlushedPoint
       if (!file_exists(at->path().string() + "/00000")) continue;
     }
     if (!lines) return tl::make_unexpected(lines.error());
-    if (lines->size() != 1 || (*lines)[0].size() != 2 || (*lines)[0][0] != "partitions") return unreadable(path);
+    if (lines->size() != 1 || (*lines)[0].size() != 2 || (*lines)[0][0] != "partitions")
+      return unreadable(path);
     const auto count = parse_number<std::int32_t>((*lines)[0][1]);
     if (!count || !check_name("topic", name) || !check_partition_count(name, *count)) return unreadable(path);
     auto topic = std::make_unique<Topic>();
@@ -181,8 +184,8 @@ Result<void> EmbeddedBus::load_stored() {
     Offset stored(*next);
     if (stored > range->end) {
       // The machine stopped before the records were flushed. New records take these offsets.
-      spdlog::warn("bus: stored offset set back reader={} topic={} partition={} from={} to={}", words[0], words[1],
-                   *partition, *next, range->end.value);
+      spdlog::warn("bus: stored offset set back reader={} topic={} partition={} from={} to={}", words[0],
+                   words[1], *partition, *next, range->end.value);
       stored = range->end;
     }
     stored_[{words[0], words[1], *partition}] = stored;
@@ -220,6 +223,7 @@ Result<void> EmbeddedBus::ensure_topic(std::string_view topic, std::int32_t part
 std::vector<TopicInfo> EmbeddedBus::topics() const {
   const std::shared_lock lock(topics_mutex_);
   std::vector<TopicInfo> out;
+  out.reserve(topics_.size());
   for (const auto& [name, topic] : topics_) out.push_back({name, static_cast<std::int32_t>(topic->size())});
   return out;
 }
@@ -304,7 +308,8 @@ Result<void> EmbeddedBus::store_offset(std::string_view reader, std::string_view
   SLIP_TRY(check_stored_offset(reader, next));
   SLIP_TRY(offsets(topic, partition));
   const std::scoped_lock lock(stored_mutex_);
-  const auto [at, is_new] = stored_.try_emplace({std::string(reader), std::string(topic), partition.value}, next);
+  const auto [at, is_new] =
+      stored_.try_emplace({std::string(reader), std::string(topic), partition.value}, next);
   const Offset before = std::exchange(at->second, next);
   if (!is_new && before == next) return {};
   auto saved = save_stored();

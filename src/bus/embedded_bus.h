@@ -37,7 +37,7 @@ class EmbeddedBus final : public Bus {
 
  private:
   using Topic = std::vector<std::unique_ptr<PartitionLog>>;
-  using PartitionName = std::pair<std::string, std::int32_t>;  // topic, partition
+  using PartitionName = std::pair<std::string, std::int32_t>;             // topic, partition
   using StoredName = std::tuple<std::string, std::string, std::int32_t>;  // reader, topic, partition
 
   Result<void> load();
@@ -55,7 +55,8 @@ class EmbeddedBus final : public Bus {
   const File lock_;
   std::string identity_;
   mutable std::shared_mutex topics_mutex_;
-  std::map<std::string, std::unique_ptr<Topic>, std::less<>> topics_;  // a topic is never taken away or changed
+  std::map<std::string, std::unique_ptr<Topic>, std::less<>>
+      topics_;  // a topic is never taken away or changed
   std::mutex flush_mutex_;
   mutable std::mutex stored_mutex_;
   std::map<StoredName, Offset> stored_;

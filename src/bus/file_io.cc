@@ -1,13 +1,13 @@
 #include "bus/file_io.h"
 
-#include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
-#include <sstream>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
+#include <cerrno>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "bus/crc32c.h"
@@ -51,8 +51,8 @@ Result<std::int64_t> File::size() const {
 Result<std::size_t> File::read_at(std::span<char> buffer, std::int64_t position) const {
   std::size_t done = 0;
   while (done < buffer.size()) {
-    const auto got = ::pread(fd_, buffer.data() + done, buffer.size() - done,
-                             position + static_cast<std::int64_t>(done));
+    const auto got =
+        ::pread(fd_, buffer.data() + done, buffer.size() - done, position + static_cast<std::int64_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail_errno(path_, "read", errno);
     if (got == 0) break;

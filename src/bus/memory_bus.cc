@@ -1,6 +1,6 @@
 // The bus in memory: the same frames as in the embedded log's files, without the files.
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -35,7 +35,8 @@ class MemoryBus final : public Bus {
     SLIP_TRY(check_name("topic", topic));
     SLIP_TRY(check_partition_count(topic, partition_count));
     const std::scoped_lock lock(mutex_);
-    const auto [at, is_new] = topics_.try_emplace(std::string(topic), static_cast<std::size_t>(partition_count));
+    const auto [at, is_new] =
+        topics_.try_emplace(std::string(topic), static_cast<std::size_t>(partition_count));
     const auto has = static_cast<std::int32_t>(at->second.size());
     if (has != partition_count) return partition_count_differs(topic, has, partition_count);
     return {};
@@ -44,6 +45,7 @@ class MemoryBus final : public Bus {
   std::vector<TopicInfo> topics() const override {
     const std::scoped_lock lock(mutex_);
     std::vector<TopicInfo> out;
+    out.reserve(topics_.size());
     for (const auto& [name, topic] : topics_) out.push_back({name, static_cast<std::int32_t>(topic.size())});
     return out;
   }

@@ -35,10 +35,13 @@ TEST(Murmur2, TakesBytesAboveAsciiAsUnsigned) {
   EXPECT_NE(murmur2("\xff\xfe\x80"), murmur2("\x7f\x7e\x00"));
 }
 
-// Partitions as librdkafka's murmur2_random and Kafka's console producer put them on a broker with 20 partitions.
+// Partitions as librdkafka's murmur2_random and Kafka's console producer put them on a broker with 20
+// partitions.
 TEST(PartitionOf, PutsDriversWhereKafkasClientsDo) {
-  for (const char* driver : {"LEC", "ALB", "HAD", "COL"}) EXPECT_EQ(partition_of(driver, 20).value, 17) << driver;
-  for (const char* driver : {"NOR", "LAW", "BEA", "BOT"}) EXPECT_EQ(partition_of(driver, 20).value, 5) << driver;
+  for (const char* driver : {"LEC", "ALB", "HAD", "COL"})
+    EXPECT_EQ(partition_of(driver, 20).value, 17) << driver;
+  for (const char* driver : {"NOR", "LAW", "BEA", "BOT"})
+    EXPECT_EQ(partition_of(driver, 20).value, 5) << driver;
   for (const char* driver : {"PIA", "SAI", "TSU"}) EXPECT_EQ(partition_of(driver, 20).value, 2) << driver;
   EXPECT_EQ(partition_of("VER", 20).value, 6);
   EXPECT_EQ(partition_of("21", 12).value, 1173551340 % 12);

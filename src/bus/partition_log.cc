@@ -1,11 +1,11 @@
 #include "bus/partition_log.h"
 
-#include <algorithm>
-#include <charconv>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -29,7 +29,8 @@ std::optional<std::int64_t> base_offset_of(const std::string& name) {
 }
 
 tl::unexpected<Error> damage(const std::string& path, const SegmentScan& scan) {
-  const std::string_view reason = scan.state == FrameState::damaged ? scan.reason : "the file ends inside a record";
+  const std::string_view reason =
+      scan.state == FrameState::damaged ? scan.reason : "the file ends inside a record";
   return fail(Errc::malformed,
               fmt::format("{} byte {} (offset {}): {}", path, scan.position, scan.next_offset, reason));
 }
@@ -43,7 +44,8 @@ Result<SegmentScan> scan_file(const File& file, std::int64_t base_offset, std::i
     const auto piece = std::min(static_cast<std::size_t>(size - scan.position), buffer.size());
     const auto got = file.read_at(std::span(buffer).first(piece), scan.position);
     if (!got) return tl::make_unexpected(got.error());
-    if (*got < piece) return fail(Errc::unavailable, fmt::format("{}: became shorter while read", file.path()));
+    if (*got < piece)
+      return fail(Errc::unavailable, fmt::format("{}: became shorter while read", file.path()));
     read_end = scan.position + static_cast<std::int64_t>(piece);
     scan_more(scan, {buffer.data(), piece});
   }
@@ -100,7 +102,8 @@ Result<std::unique_ptr<PartitionLog>> PartitionLog::open(std::string folder, Flu
 Result<void> PartitionLog::find_segments() {
   if (!file_exists(folder_)) return {};
   std::error_code error;
-  for (std::filesystem::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+  for (std::filesystem::directory_iterator at(folder_, error), end; !error && at != end;
+       at.increment(error)) {
     const auto base_offset = base_offset_of(at->path().filename().string());
     if (!base_offset) continue;
     const auto size = at->file_size(error);
@@ -114,7 +117,8 @@ Result<void> PartitionLog::find_segments() {
 // Only the last segment can have a torn end: a segment is flushed before the next one is begun.
 Result<void> PartitionLog::recover(LastCrash crash) {
   if (segments_.empty() ? flushed_.position > 0 : segments_.back().base_offset < flushed_.base_offset) {
-    return fail(Errc::malformed, fmt::format("{}: the segment file is missing", path_of(flushed_.base_offset)));
+    return fail(Errc::malformed,
+                fmt::format("{}: the segment file is missing", path_of(flushed_.base_offset)));
   }
   if (segments_.empty()) return {};
   Segment& last = segments_.back();
@@ -133,16 +137,18 @@ Result<void> PartitionLog::recover(LastCrash crash) {
   return {};
 }
 
-Result<void> PartitionLog::cut_tail(const File& file, const SegmentScan& scan, std::int64_t size, LastCrash crash) {
+Result<void> PartitionLog::cut_tail(const File& file, const SegmentScan& scan, std::int64_t size,
+                                    LastCrash crash) {
   if (scan.position < flushed_.position) {
     if (scan.state == FrameState::damaged) return damage(file.path(), scan);
-    return fail(Errc::malformed, fmt::format("{} byte {} (offset {}): the file ends here, but {} bytes were flushed",
-                                             file.path(), scan.position, scan.next_offset, flushed_.position));
+    return fail(Errc::malformed,
+                fmt::format("{} byte {} (offset {}): the file ends here, but {} bytes were flushed",
+                            file.path(), scan.position, scan.next_offset, flushed_.position));
   }
   // A killed process leaves a piece of a good record. Anything else must not be cut off with what follows it.
   if (scan.state == FrameState::damaged && crash == LastCrash::process) return damage(file.path(), scan);
-  spdlog::warn("bus: cut off a torn end file={} byte={} next_offset={} bytes_cut={}", file.path(), scan.position,
-               scan.next_offset, size - scan.position);
+  spdlog::warn("bus: cut off a torn end file={} byte={} next_offset={} bytes_cut={}", file.path(),
+               scan.position, scan.next_offset, size - scan.position);
   SLIP_TRY(file.truncate(scan.position));
   return file.sync();
 }

@@ -25,7 +25,8 @@ struct FlushedPoint {
   friend bool operator==(const FlushedPoint&, const FlushedPoint&) = default;
 };
 
-// What may have happened since the last writer: decides whether damage behind the flushed point can be cut off.
+// What may have happened since the last writer: decides whether damage behind the flushed point can be cut
+// off.
 enum class LastCrash {
   process,  // at worst the writer was killed: files end with a piece of what was written, nothing else
   machine,  // the machine was restarted: bytes that were not flushed may be anything
@@ -38,7 +39,8 @@ class PartitionLog {
 
   // Opens what is in `folder`, which need not exist yet, and cuts off a torn end of the last segment.
   // Errors: malformed, damage that is not a torn end (names file and byte); unavailable.
-  static Result<std::unique_ptr<PartitionLog>> open(std::string folder, FlushedPoint flushed, LastCrash crash);
+  static Result<std::unique_ptr<PartitionLog>> open(std::string folder, FlushedPoint flushed,
+                                                    LastCrash crash);
 
   // The records must not be over limits::record_bytes_max. After an error the log holds what range() says.
   Result<void> append(std::span<const OutRecord* const> records);
@@ -78,14 +80,14 @@ class PartitionLog {
 
   const std::string folder_;
   mutable std::mutex mutex_;
-  std::vector<Segment> segments_;            // by base offset; the last one is appended to
+  std::vector<Segment> segments_;  // by base offset; the last one is appended to
   std::int64_t end_offset_ = 0;
-  std::shared_ptr<const File> active_;       // the last segment, once it is written to
+  std::shared_ptr<const File> active_;  // the last segment, once it is written to
   FlushedPoint flushed_;
-  bool has_new_files_ = false;               // whose folder entries are not on the disk yet
-  std::string broken_;                       // why nothing more can be appended; empty: nothing is wrong
+  bool has_new_files_ = false;  // whose folder entries are not on the disk yet
+  std::string broken_;          // why nothing more can be appended; empty: nothing is wrong
 
-  std::string pending_;                      // encoded, not yet written; kept for its memory
+  std::string pending_;  // encoded, not yet written; kept for its memory
   std::vector<IndexEntry> pending_entries_;
 };
 

@@ -1,7 +1,7 @@
 #include "bus/rules.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <random>
 
 #include "bus/segment.h"
@@ -33,8 +33,8 @@ Result<void> check_name(std::string_view what, std::string_view name) {
   const bool is_good = !name.empty() && name.size() <= name_size_max && name != "." && name != ".." &&
                        std::all_of(name.begin(), name.end(), is_name_char);
   if (is_good) return {};
-  return fail(Errc::malformed, fmt::format("{} {}: a name has 1 to {} of A-Z a-z 0-9 . _ -", what, quoted(name),
-                                           name_size_max));
+  return fail(Errc::malformed, fmt::format("{} {}: a name has 1 to {} of A-Z a-z 0-9 . _ -", what,
+                                           quoted(name), name_size_max));
 }
 
 Result<void> check_partition_count(std::string_view topic, std::int32_t partition_count) {
@@ -47,8 +47,8 @@ Result<void> check_sizes(std::string_view topic, std::span<const OutRecord> reco
   for (const OutRecord& record : records) {
     const std::size_t size = body_size(record);
     if (size <= limits::record_bytes_max) continue;
-    return fail(Errc::malformed, fmt::format("topic {} key {}: the record has {} bytes, over the limit of {}", topic,
-                                             quoted(record.key), size, limits::record_bytes_max));
+    return fail(Errc::malformed, fmt::format("topic {} key {}: the record has {} bytes, over the limit of {}",
+                                             topic, quoted(record.key), size, limits::record_bytes_max));
   }
   return {};
 }
@@ -67,12 +67,13 @@ tl::unexpected<Error> no_such_partition(std::string_view topic, Partition partit
 }
 
 tl::unexpected<Error> partition_count_differs(std::string_view topic, std::int32_t has, std::int32_t asked) {
-  return fail(Errc::conflict, fmt::format("topic {}: has {} partitions, {} were asked for", topic, has, asked));
+  return fail(Errc::conflict,
+              fmt::format("topic {}: has {} partitions, {} were asked for", topic, has, asked));
 }
 
 tl::unexpected<Error> outside(std::string_view place, Offset offset, OffsetRange range) {
-  return fail(Errc::conflict, fmt::format("{}: offset {} is outside {}..{}: the log was recreated or trimmed", place,
-                                          offset.value, range.begin.value, range.end.value));
+  return fail(Errc::conflict, fmt::format("{}: offset {} is outside {}..{}: the log was recreated or trimmed",
+                                          place, offset.value, range.begin.value, range.end.value));
 }
 
 std::string random_identity() {

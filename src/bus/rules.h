@@ -15,8 +15,8 @@ namespace slipstream::bus {
 // Each partition that is written to holds a file open; this stays far below the usual limit of open files.
 inline constexpr std::int32_t partitions_max = 512;
 
-// A topic's or reader's name: 1 to 200 of A-Z a-z 0-9 . _ -, not "." or "..": Kafka's rule, safe as a file's name.
-// Errors: malformed.
+// A topic's or reader's name: 1 to 200 of A-Z a-z 0-9 . _ -, not "." or "..": Kafka's rule, safe as a file's
+// name. Errors: malformed.
 Result<void> check_name(std::string_view what, std::string_view name);
 
 // Errors: malformed, not in 1..partitions_max.

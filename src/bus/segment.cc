@@ -173,8 +173,9 @@ FrameRead read_frame(std::string_view bytes, std::int64_t offset, BodyCheck chec
 }
 
 IndexEntry SparseIndex::find(std::int64_t offset) const {
-  const auto after = std::upper_bound(entries_.begin(), entries_.end(), offset,
-                                      [](std::int64_t wanted, const IndexEntry& e) { return wanted < e.offset; });
+  const auto after =
+      std::upper_bound(entries_.begin(), entries_.end(), offset,
+                       [](std::int64_t wanted, const IndexEntry& e) { return wanted < e.offset; });
   SLIP_CHECK(after != entries_.begin());
   return *std::prev(after);
 }

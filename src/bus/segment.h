@@ -70,18 +70,18 @@ class SparseIndex {
 // State of a scan over a segment's bytes, which may come in pieces.
 struct SegmentScan {
   std::int64_t base_offset = 0;
-  std::int64_t next_offset = 0;           // of the record after the last whole one
-  std::int64_t position = 0;              // everything before it is good
-  FrameState state = FrameState::whole;   // of what stands at `position`; whole: nothing does
-  std::size_t wanted = 0;                 // cut: bytes from `position` that are needed to go on
-  std::string_view reason;                // damaged: why
+  std::int64_t next_offset = 0;          // of the record after the last whole one
+  std::int64_t position = 0;             // everything before it is good
+  FrameState state = FrameState::whole;  // of what stands at `position`; whole: nothing does
+  std::size_t wanted = 0;                // cut: bytes from `position` that are needed to go on
+  std::string_view reason;               // damaged: why
   SparseIndex index;
 };
 
 SegmentScan start_scan(std::int64_t base_offset);
 
-// Goes on with `bytes`, which start at scan.position. After a piece that ends inside a frame the state is `cut`;
-// call again with bytes from the new position on, or take it as the end.
+// Goes on with `bytes`, which start at scan.position. After a piece that ends inside a frame the state is
+// `cut`; call again with bytes from the new position on, or take it as the end.
 void scan_more(SegmentScan& scan, std::string_view bytes);
 
 }  // namespace slipstream::bus

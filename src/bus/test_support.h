@@ -1,10 +1,10 @@
 // What the bus's tests share.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -51,6 +51,7 @@ inline std::ostream& operator<<(std::ostream& out, const OwnRecord& record) {
 
 inline std::vector<OutRecord> views_of(const std::vector<OwnRecord>& records) {
   std::vector<OutRecord> out;
+  out.reserve(records.size());
   for (const OwnRecord& r : records) out.push_back({r.key, r.value, r.timestamp_ms, r.headers});
   return out;
 }
