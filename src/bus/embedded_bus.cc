@@ -174,6 +174,7 @@ Result<void> EmbeddedBus::load_stored() {
   const auto lines = read_checked_lines(path);
   if (!lines && lines.error().code == Errc::not_found) return {};
   if (!lines) return tl::make_unexpected(lines.error());
+  bool is_set_back = false;
   for (const auto& words : *lines) {
     if (words.size() != 4) return unreadable(path);
     const auto partition = parse_number<std::int32_t>(words[2]);
@@ -187,10 +188,12 @@ Result<void> EmbeddedBus::load_stored() {
       spdlog::warn("bus: stored offset set back reader={} topic={} partition={} from={} to={}", words[0],
                    words[1], *partition, *next, range->end.value);
       stored = range->end;
+      is_set_back = true;
     }
     stored_[{words[0], words[1], *partition}] = stored;
   }
-  return {};
+  // At once: the next open could find the log grown past the old offset and take it for a good one.
+  return is_set_back ? save_stored() : Result<void>();
 }
 
 std::string EmbeddedBus::topic_folder(std::string_view topic) const {

@@ -202,6 +202,8 @@ TEST(EmbeddedBus, SetsStoredOffsetsBackToWhatACrashLeft) {
   ASSERT_TRUE(must_open(folder.path())->store_offset("sink", "t", Partition(0), Offset(5)));
   const std::string path = segment_path(folder.path(), "t", 0);
   write_file(path, std::string_view(read_file(path)).substr(0, read_file(path).size() - 1));
+  ASSERT_TRUE(append(*must_open(folder.path()), "t", numbered(4, 5)));
+  // Also once the log is longer than the old offset: it belonged to a record that is gone.
   EXPECT_EQ(*must_open(folder.path())->stored_offset("sink", "t", Partition(0)), std::optional(Offset(4)));
 }
 
