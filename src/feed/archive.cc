@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "feed/archive_line.h"
-#include "feed/broken_input.h"
+#include "feed/source_item.h"
 
 namespace slipstream::feed {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

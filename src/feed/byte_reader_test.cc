@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "feed/broken_input.h"
 #include "feed/fastf1_line.h"
+#include "feed/source_item.h"
 
 namespace slipstream::feed {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "core/limits.h"
 #include "feed/fastf1_line.h"
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "feed/byte_order_mark.h"
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

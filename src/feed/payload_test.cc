@@ -1,7 +1,7 @@
 #include "feed/payload.h"
 
 #include "core/limits.h"
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

@@ -84,7 +84,7 @@ bool PythonLiteral::refuse(const char* reason) {
 
 Error PythonLiteral::error() const { return {Errc::malformed, fmt::format("{} at byte {}", reason_, at_)}; }
 
-char PythonLiteral::peek() {
+char PythonLiteral::skip_space() {
   while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   return at_ < text_.size() ? text_[at_] : '\0';
 }

@@ -31,12 +31,16 @@ class PythonLiteral {
   bool take_end();                     // nothing but white space is left
 
   // The next character that is no white space, 0 at the end. Reads nothing.
-  char peek();
+  char peek() {
+    if (at_ < text_.size() && text_[at_] > ' ') return text_[at_];
+    return skip_space();
+  }
 
   // Errors: malformed, "expected ',' at byte 17".
   Error error() const;
 
  private:
+  char skip_space();
   bool refuse(const char* reason);
   bool value(std::string& out, int depth);
   bool list(std::string& out, char last, int depth);

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "feed/test_support.h"
+#include "feed/source_test_support.h"
 
 namespace slipstream::feed {
 namespace {

@@ -59,6 +59,8 @@ class WebSocketPeer {
   virtual void close() = 0;
 };
 
+// on_close comes exactly once for every on_open, also when the server stops; a peer may be kept after that,
+// its send() is false. When stop() has returned no handler is called any more and all of them are destroyed.
 struct Handlers {
   std::function<Response(const Request&)> on_request;
   // True: take the WebSocket at request.path.
@@ -99,7 +101,8 @@ class Server {
   virtual ~Server() = default;  // stops
   virtual std::uint16_t port() const = 0;
   virtual ServerCounters counters() const = 0;
-  // Stops accepting, closes WebSockets with code 1001, lets running answers end for at most two seconds.
+  // Stops accepting, closes WebSockets with code 1001, lets running answers end for at most Timeouts::stop.
+  // Any thread but the server's own: not from a handler. A second call does nothing.
   virtual void stop() = 0;
 };
 

@@ -197,9 +197,10 @@ class Client {
   std::string buffer_;
 };
 
+// Up to 64 kB.
 inline std::string inflate_raw(std::string payload) {
   payload.append("\x00\x00\xff\xff", 4);
-  std::string out(1 << 20, '\0');
+  std::string out(64 << 10, '\0');
   z_stream z{};
   inflateInit2(&z, -15);
   z.next_in = reinterpret_cast<Bytef*>(payload.data());

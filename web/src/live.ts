@@ -5,6 +5,7 @@ import { CarSamples } from './car_samples'
 import { Connection, type ConnectionHooks, type ConnectionState } from './connection'
 import { isOver } from './flags'
 import { LapPath } from './map/lap_path'
+import { miniShape } from './mini_shape'
 import type { BrowserMessage, Outline, ServerFrame } from './protocol'
 import { RenderClock } from './render_clock'
 import { automaticDriver, orderRows } from './tower_order'
@@ -40,6 +41,11 @@ export class Live {
   readonly cars = computed((): View['cars'] => this.view.value?.cars ?? none)
   readonly race_control = computed(() => this.view.value?.race_control ?? noMessages)
   readonly timeline = computed(() => this.view.value?.timeline ?? null)
+  /** Grows while the page is open; a circuit keeps its mini-sectors. */
+  readonly mini_shape = computed(() => {
+    this.shape = miniShape(this.shape, this.rows.value)
+    return this.shape
+  })
   readonly outline = computed(() => this.view.value?.outline ?? null)
   readonly is_over = computed(() => isOver(this.session_status.value))
 
@@ -49,6 +55,7 @@ export class Live {
 
   private readonly link: Connection
   private automatic: number | null = null
+  private shape: readonly number[] = []
   private wanted_session: number | null
   private restore_ms: number | null
   private last_seek_at = Number.NEGATIVE_INFINITY
@@ -117,6 +124,7 @@ export class Live {
       this.samples.clear()
       this.render_clock.reset()
       this.cancelSeek()
+      if (view?.session.session_key !== before?.session.session_key) this.shape = []
     }
     batch(() => {
       if (view && view.outline !== before?.outline) this.setOutline(view.outline)

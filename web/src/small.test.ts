@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { hintAt, rulerMarks } from './components/timeline'
 import { modeText, remainingAt } from './components/top_bar'
 import { chipOf, currentFlag, flagOfStatus } from './flags'
+import { filledTo, miniShape } from './mini_shape'
 import type { Player, Session, Timeline } from './protocol'
-import { car, message, snapshot } from './testing/frames'
+import { byNumber, car, message, row, snapshot } from './testing/frames'
 import { runsOf } from './trace_scene'
 import { tyreOf } from './tyres'
 import { readUrl, writeUrl } from './url_state'
@@ -112,4 +113,23 @@ it('the trace has a hole where the feed had none', () => {
   const samples = [0, 200, 400, 20_000, 20_200].map((ms) => car(ms))
   expect(runsOf(samples, 0, 30_000).map((run) => run.length)).toEqual([3, 2])
   expect(runsOf(samples, 300, 20_100).map((run) => run.length)).toEqual([1, 1])
+})
+
+describe('mini-sectors', () => {
+  it('have the longest shape seen, and the same array when nothing is new', () => {
+    const rows = byNumber(
+      row(5, 1, { mini_sectors: [[2049], [], []] }),
+      row(6, 2, { mini_sectors: [[2049, 2048, 2048], [2051]] }),
+      row(7, 3),
+    )
+    const shape = miniShape([], rows)
+    expect(shape).toEqual([3, 1])
+    expect(miniShape(shape, byNumber(row(5, 1, { mini_sectors: [[], [], []] })))).toBe(shape)
+    expect(miniShape(shape, byNumber(row(5, 1, { mini_sectors: [[], [1, 2], [1]] })))).toEqual([3, 2, 1])
+  })
+
+  it('not reached yet are there, empty', () => {
+    expect(filledTo([2, 1], [[2049]])).toEqual([[2049, null], [null]])
+    expect(filledTo([2, 1], null)).toEqual([[null, null], [null]])
+  })
 })

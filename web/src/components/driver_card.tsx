@@ -1,5 +1,6 @@
 import { teamColour } from '../colour'
 import { lapTime, unknown } from '../format'
+import { filledTo } from '../mini_shape'
 import type { CarSample, Driver, TimingRow } from '../protocol'
 import { carState, secondCars } from '../tower_order'
 import { tyreOf } from '../tyres'
@@ -57,13 +58,14 @@ function Gauges({ car }: { car: CarSample | undefined }) {
 }
 
 function Sectors({ row }: { row: TimingRow }) {
+  const filled = filledTo(useLive().mini_shape.value, row.mini_sectors)
   return (
     <dl class="sectors">
       {[0, 1, 2].map((index) => (
         <div key={index}>
           <dt class="label">Sector {index + 1}</dt>
           <dd>{lapTime(row.sector_times_ms?.[index])}</dd>
-          <MiniSectors sectors={row.mini_sectors ? [row.mini_sectors[index] ?? []] : null} isLarge />
+          <MiniSectors sectors={[filled[index] ?? []]} isLarge />
         </div>
       ))}
     </dl>

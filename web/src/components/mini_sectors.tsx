@@ -3,14 +3,12 @@ type Look = 'none' | 'slow' | 'personal' | 'best' | 'pit'
 
 const looks: Record<number, Look> = { 2048: 'slow', 2049: 'personal', 2051: 'best', 2064: 'pit' }
 
-export function MiniSectors({
-  sectors,
-  isLarge,
-}: {
-  sectors: (number | null)[][] | null
+interface Props {
+  sectors: (number | null)[][]
   isLarge?: boolean
-}) {
-  if (!sectors) return null
+}
+
+export function MiniSectors({ sectors, isLarge }: Props) {
   return (
     <span class={isLarge ? 'minis large' : 'minis'} aria-hidden="true">
       {sectors.map((segments, sector) => (

@@ -99,6 +99,7 @@ function TowerBody({ columns }: { columns: Column[] }) {
           row={row}
           driver={live.drivers.value[row.driver_number]}
           columns={columns.map((column) => column.name).join(' ')}
+          shape={live.mini_shape.value}
           isSecond={seconds.has(row.driver_number)}
           isShown={live.shown.value === row.driver_number}
           isRace={isRaceSession}

@@ -1,6 +1,7 @@
 import { memo } from 'preact/compat'
 import { teamColour } from '../colour'
 import { gap, lapTime, unknown } from '../format'
+import { filledTo } from '../mini_shape'
 import type { Driver, TimingRow } from '../protocol'
 import { type CarState, carState } from '../tower_order'
 import { Flash } from './flash'
@@ -12,6 +13,8 @@ export interface TowerRowProps {
   driver: Driver | undefined
   /** Names of the columns behind the tyre, joined by spaces. */
   columns: string
+  /** How many mini-sectors each sector has. */
+  shape: readonly number[]
   isSecond: boolean
   isShown: boolean
   isRace: boolean
@@ -74,7 +77,14 @@ function IntervalCell({ row }: { row: TimingRow }) {
   )
 }
 
-function Cell({ name, row, isRace }: { name: string; row: TimingRow; isRace: boolean }) {
+interface CellProps {
+  name: string
+  row: TimingRow
+  isRace: boolean
+  shape: readonly number[]
+}
+
+function Cell({ name, row, isRace, shape }: CellProps) {
   switch (name) {
     case 'gap':
       return <GapCell row={row} isRace={isRace} />
@@ -85,11 +95,11 @@ function Cell({ name, row, isRace }: { name: string; row: TimingRow; isRace: boo
     case 'best':
       return <Flash text={lapTime(row.best_lap_time_ms)} value={row.best_lap_time_ms} look={bestLook(row)} />
     default:
-      return <MiniSectors sectors={row.mini_sectors} />
+      return <MiniSectors sectors={filledTo(shape, row.mini_sectors)} />
   }
 }
 
-function Row({ row, driver, columns, isSecond, isShown, isRace, onChoose }: TowerRowProps) {
+function Row({ row, driver, columns, shape, isSecond, isShown, isRace, onChoose }: TowerRowProps) {
   const name = driver?.full_name ?? `Car ${row.driver_number}`
   const choose = () => onChoose(row.driver_number)
   return (
@@ -120,7 +130,7 @@ function Row({ row, driver, columns, isSecond, isShown, isRace, onChoose }: Towe
       </td>
       {columns.split(' ').map((column) => (
         <td key={column}>
-          <Cell name={column} row={row} isRace={isRace} />
+          <Cell name={column} row={row} isRace={isRace} shape={shape} />
         </td>
       ))}
     </tr>

@@ -45,7 +45,7 @@ export function TrackMap() {
     <section class="panel map-panel area-map" aria-label="Track map">
       <div key={corner.value} class="circuit-name" data-corner={corner.value}>
         {session?.circuit_short_name}
-        {length != null && <span class="label">{(length / 1000).toFixed(3)} km</span>}
+        {length != null && <span class="label">{(length / 1000).toFixed(1)} km</span>}
       </div>
       <div class="canvas-box">
         <Canvas

@@ -1,4 +1,4 @@
-#include "feed/broken_input.h"
+#include "feed/source_item.h"
 
 #include <fmt/core.h>
 

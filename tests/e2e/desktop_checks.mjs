@@ -1,0 +1,176 @@
+// What a viewer at a desk sees: the session moves, the tower is whole, the timeline seeks.
+import { accessibility, check, openPage, screenshot, sleep, until } from './browser.mjs'
+
+const text = (page, selector) => page.locator(selector).first().innerText()
+
+export const sessionSeconds = async (page) => {
+  const shown = await text(page, '.session-time')
+  return shown.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+}
+
+const picture = (page) => page.evaluate(() => document.querySelector('.area-map canvas').toDataURL())
+
+async function checkContent(page, url) {
+  await check('the page is connected and names the session', async () => {
+    await until(page, 'connected', () => document.querySelector('.connection')?.dataset.kind === 'connected')
+    await until(page, 'a meeting', () => document.querySelector('h1')?.textContent !== 'slipstream')
+  })
+  await check('the tower has 20 cars by position, each with its code', async () => {
+    await until(page, '20 rows', () => document.querySelectorAll('.tower tbody tr').length === 20)
+    const codes = await page.locator('.tower tbody .code').allInnerTexts()
+    const positions = await page.locator('.tower tbody .position').allInnerTexts()
+    if (!codes.every((code) => /^[A-Z]{3}$/.test(code))) return `codes: ${codes.join(' ')}`
+    if (new Set(codes).size !== 20) return 'a code is there twice'
+    if (positions.some((position, index) => Number(position) !== index + 1)) return positions.join(' ')
+    return null
+  })
+  await check('the map has an outline and the trace telemetry', async () => {
+    await until(page, 'an outline', () => / km/.test(document.querySelector('.circuit-name')?.textContent ?? ''))
+    await until(page, 'telemetry', () => document.querySelector('.area-trace canvas'))
+  })
+  await check('race control and the timeline are filled', async () => {
+    if ((await page.locator('.messages li').count()) === 0) return 'no message'
+    if ((await page.locator('.lane .part').count()) === 0) return 'no part'
+    return null
+  })
+  await check('the page is small: at most 100 kB of script, compressed', async () => {
+    const sources = await page.evaluate(() => [...document.querySelectorAll('script[src]')].map(({ src }) => src))
+    const { gzipSync } = await import('node:zlib')
+    let size = 0
+    for (const source of sources) size += gzipSync(Buffer.from(await (await fetch(source)).arrayBuffer())).length
+    if (sources.length === 0) return `no script at ${url}`
+    return size > 100_000 ? `${size} bytes` : null
+  })
+}
+
+async function checkMoves(page) {
+  await check('the session moves: cursor, map and tower', async () => {
+    const before = { seconds: await sessionSeconds(page), map: await picture(page) }
+    await sleep(1500)
+    if ((await sessionSeconds(page)) <= before.seconds) return 'the cursor stands'
+    return (await picture(page)) === before.map ? 'the cars stand' : null
+  })
+}
+
+/** Where on the timeline's track a share of the session is. */
+async function timelinePoint(page, share) {
+  const box = await page.locator('.timeline').boundingBox()
+  return { x: box.x + share * box.width, y: box.y + 26 }
+}
+
+async function checkSeeking(page) {
+  await check('dragging the timeline seeks, and the page says how far behind it is', async () => {
+    const edge = await sessionSeconds(page)
+    const [from, to] = [await timelinePoint(page, 0.2), await timelinePoint(page, 0.1)]
+    await page.mouse.move(from.x, from.y)
+    await page.mouse.down()
+    await page.mouse.move(to.x, to.y, { steps: 12 })
+    await page.mouse.up()
+    await until(page, 'behind the edge', () => /−/.test(document.querySelector('.mode')?.textContent ?? ''))
+    const sought = await sessionSeconds(page)
+    if (sought > edge - 120) return `at ${sought} s after a drag from ${edge} s`
+    await until(page, 'the time in the link', () => new URLSearchParams(location.search).has('t'))
+    return null
+  })
+  await check('space pauses, the arrow steps, the rows stay', async () => {
+    await page.mouse.move(700, 20)
+    await page.keyboard.press('Space')
+    await until(page, 'paused', () => document.querySelector('.play')?.getAttribute('aria-label') === 'Play')
+    const paused = await sessionSeconds(page)
+    await sleep(700)
+    if ((await sessionSeconds(page)) !== paused) return 'the cursor runs on'
+    await page.keyboard.press('ArrowRight')
+    const stepped = { seconds: paused + 5 }
+    await sleep(700)
+    const now = await sessionSeconds(page)
+    if (Math.abs(now - stepped.seconds) > 1) return `${now} s, not ${stepped.seconds} s`
+    return (await page.locator('.tower tbody tr').count()) === 20 ? null : 'rows are missing'
+  })
+  await check('the button brings it back to the newest', async () => {
+    await page.locator('.edge').click()
+    await until(page, 'at the edge', () => document.querySelector('.mode')?.dataset.edge === 'true')
+    await until(page, 'no time in the link', () => !new URLSearchParams(location.search).has('t'))
+  })
+}
+
+async function checkChoice(page) {
+  await check('a click on a row shows that driver and puts it into the link', async () => {
+    const row = page.locator('.tower tbody tr').nth(4)
+    const number = await row.getAttribute('data-driver')
+    await row.click()
+    const name = await page.locator(`.tower tr[data-driver="${number}"] .driver .hidden`).innerText()
+    await until(page, 'the card', (wanted) => document.querySelector('.driver-card h2').innerText === wanted, name)
+    const isLinked = (wanted) => new URLSearchParams(location.search).get('driver') === wanted
+    await until(page, 'the link', isLinked, number)
+  })
+  await check('the help sheet opens, is accessible and closes', async () => {
+    await page.keyboard.press('?')
+    await until(page, 'the sheet', () => document.querySelector('dialog')?.open)
+    const found = await accessibility(page)
+    await page.keyboard.press('Escape')
+    await until(page, 'closed', () => !document.querySelector('dialog')?.open)
+    return found
+  })
+}
+
+/** Figures, not checks: they depend on the machine. */
+async function report(page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await session.send('Performance.enable')
+  const costs = await page.evaluate(async () => {
+    const original = window.requestAnimationFrame
+    const spent = []
+    window.requestAnimationFrame = (callback) =>
+      original((now) => {
+        const from = performance.now()
+        callback(now)
+        spent.push(performance.now() - from)
+      })
+    await new Promise((done) => setTimeout(done, 6000))
+    window.requestAnimationFrame = original
+    return spent.sort((a, b) => a - b)
+  })
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  const at = (share) => costs[Math.min(costs.length - 1, Math.floor(costs.length * share))]?.toFixed(1)
+  console.log(`# script in an animation frame at 4x CPU throttle: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`)
+}
+
+async function checkQuiet(page) {
+  await check('nothing on the page has jumped', async () => {
+    const shifts = await page.evaluate(() => window.shifts)
+    const sum = shifts.reduce((total, { value }) => total + value, 0)
+    const worst = shifts.sort((a, b) => b.value - a.value).slice(0, 3)
+    const named = worst.map(({ value, where, at }) => `${value.toFixed(4)} after ${Math.round(at)} ms: ${where}`)
+    return sum > 0.01 ? `layout shift ${sum.toFixed(4)}; ${named.join('; ')}` : null
+  })
+  await check('no console error, page error or failed request', () => page.trouble.join('; '))
+}
+
+export async function checkDesktop(browser, url, isSmoke) {
+  const page = await openPage(browser, 'desktop', `${url}/`)
+  await checkContent(page, url)
+  await checkMoves(page)
+  await screenshot(page, 'desktop')
+  await check('axe finds nothing at 1440x900', () => accessibility(page))
+  await checkSeeking(page)
+  if (!isSmoke) {
+    await checkChoice(page)
+    await report(page)
+    await screenshot(page, 'desktop-driver')
+  }
+  await checkQuiet(page)
+  await page.context().close()
+  if (isSmoke) return
+  await check('with reduced motion nothing is animated', async () => {
+    const calm = await openPage(browser, 'desktop', `${url}/`, { reducedMotion: 'reduce' })
+    await until(calm, '20 rows', () => document.querySelectorAll('.tower tbody tr').length === 20)
+    let seen = 0
+    for (let i = 0; i < 20; i++) {
+      seen += await calm.evaluate(() => document.getAnimations().length)
+      await sleep(150)
+    }
+    await calm.context().close()
+    return seen > 0 ? `${seen} animations` : null
+  })
+}
