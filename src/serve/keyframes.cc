@@ -55,8 +55,9 @@ void Keyframes::advance(Fold& fold, std::int64_t cursor_ms) {
   // A keyframe for every minute on the way in which something happened.
   for (;;) {
     const std::int64_t next_ms = next_known_ms(log_, fold);
+    if (next_ms > cursor_ms) break;
     const std::int64_t minute_ms = (next_ms / step_ms + 1) * step_ms;
-    if (next_ms > cursor_ms || minute_ms > cursor_ms) break;
+    if (minute_ms > cursor_ms) break;
     fold_to(fold, minute_ms);
     keyframes_.try_emplace(minute_ms, fold);
   }
