@@ -79,9 +79,9 @@ class Bus {
   virtual Result<void> append(std::string_view topic, std::span<const OutRecord> records) = 0;
 
   // Makes everything appended so far survive a crash of the machine (a crash of the process alone loses
-  // nothing that append() returned for). Call it before what was read is committed elsewhere: offsets that the
-  // machine's crash took from the log are given to new records.
-  // Errors: unavailable; what could not be flushed takes no more records until the log is opened again.
+  // nothing that append() returned for). Call it before what was read is committed elsewhere: offsets that
+  // the machine's crash took from the log are given to new records. Errors: unavailable; what could not be
+  // flushed takes no more records until the log is opened again.
   virtual Result<void> flush() = 0;
 
   // Records from `offset` on, at most about `bytes_max` of them, at least one if there is one.

@@ -69,7 +69,8 @@ void take_zero(State& state, UtcTime zero, ZeroEvidence evidence) {
 }
 
 void publish_session(State& state, Publisher& publisher) {
-  // Rows get their session key when they leave the engine: one that is learnt late must not begin a second count.
+  // Rows get their session key when they leave the engine: one that is learnt late must not begin a second
+  // count.
   record::Session row = state.session;
   row.session_key = {};
   publisher.sessions.publish(row, publisher.at_ms, *publisher.output);

@@ -13,10 +13,10 @@ using namespace slipstream;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto utc = parse_utc(text)) {
-    SLIP_CHECK(parse_utc(format_utc(*utc)) == utc);
+    SLIP_CHECK(parse_utc(format_utc(*utc)) == *utc);
   }
   if (const auto time = parse_session_time(text)) {
-    SLIP_CHECK(time->count() >= 0 && parse_session_time(format_session_time(*time)) == time);
+    SLIP_CHECK(time->count() >= 0 && parse_session_time(format_session_time(*time)) == *time);
   }
   if (const auto line = feed::split_archive_line(text)) {
     SLIP_CHECK(parse_session_time(text.substr(0, 12)) == line->session_time);

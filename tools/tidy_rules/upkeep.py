@@ -62,7 +62,9 @@ def globs(tree):
 
 def is_named(tree, file, words):
     """True if another file's text holds one of the words."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    # A word that begins with "/" is the end of a path: what stands before it is a folder's name.
+    starts = ("" if word.startswith("/") else r"(?<!\w)" for word in words)
+    pattern = re.compile("|".join(rf"{start}{re.escape(word)}(?!\w)" for start, word in zip(starts, words)))
     return any(
         any(word in other.text for word in words) and pattern.search(other.text)
         for other in tree.files
