@@ -8,7 +8,12 @@ const require = createRequire(join(root, 'web/package.json'))
 const { chromium } = require('playwright-core')
 const { AxeBuilder } = require('@axe-core/playwright')
 
-const places = [process.env.SLIPSTREAM_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const places = [
+  process.env.SLIPSTREAM_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -82,7 +87,13 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 export async function accessibility(page) {
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
   return violations
-    .map(({ id, impact, nodes }) => `${id} (${impact}) at ${nodes.map((node) => node.target).slice(0, 3).join(', ')}`)
+    .map(
+      ({ id, impact, nodes }) =>
+        `${id} (${impact}) at ${nodes
+          .map((node) => node.target)
+          .slice(0, 3)
+          .join(', ')}`,
+    )
     .join('; ')
 }
 

@@ -25,7 +25,9 @@ async function checkContent(page, url) {
     return null
   })
   await check('the map has an outline and the trace telemetry', async () => {
-    await until(page, 'an outline', () => / km/.test(document.querySelector('.circuit-name')?.textContent ?? ''))
+    await until(page, 'an outline', () =>
+      / km/.test(document.querySelector('.circuit-name')?.textContent ?? ''),
+    )
     await until(page, 'telemetry', () => document.querySelector('.area-trace canvas'))
   })
   await check('race control and the timeline are filled', async () => {
@@ -34,10 +36,13 @@ async function checkContent(page, url) {
     return null
   })
   await check('the page is small: at most 100 kB of script, compressed', async () => {
-    const sources = await page.evaluate(() => [...document.querySelectorAll('script[src]')].map(({ src }) => src))
+    const sources = await page.evaluate(() =>
+      [...document.querySelectorAll('script[src]')].map(({ src }) => src),
+    )
     const { gzipSync } = await import('node:zlib')
     let size = 0
-    for (const source of sources) size += gzipSync(Buffer.from(await (await fetch(source)).arrayBuffer())).length
+    for (const source of sources)
+      size += gzipSync(Buffer.from(await (await fetch(source)).arrayBuffer())).length
     if (sources.length === 0) return `no script at ${url}`
     return size > 100_000 ? `${size} bytes` : null
   })
@@ -99,7 +104,12 @@ async function checkChoice(page) {
     const number = await row.getAttribute('data-driver')
     await row.click()
     const name = await page.locator(`.tower tr[data-driver="${number}"] .driver .hidden`).innerText()
-    await until(page, 'the card', (wanted) => document.querySelector('.driver-card h2').innerText === wanted, name)
+    await until(
+      page,
+      'the card',
+      (wanted) => document.querySelector('.driver-card h2').innerText === wanted,
+      name,
+    )
     const isLinked = (wanted) => new URLSearchParams(location.search).get('driver') === wanted
     await until(page, 'the link', isLinked, number)
   })
@@ -141,7 +151,9 @@ async function checkQuiet(page) {
     const shifts = await page.evaluate(() => window.shifts)
     const sum = shifts.reduce((total, { value }) => total + value, 0)
     const worst = shifts.sort((a, b) => b.value - a.value).slice(0, 3)
-    const named = worst.map(({ value, where, at }) => `${value.toFixed(4)} after ${Math.round(at)} ms: ${where}`)
+    const named = worst.map(
+      ({ value, where, at }) => `${value.toFixed(4)} after ${Math.round(at)} ms: ${where}`,
+    )
     return sum > 0.01 ? `layout shift ${sum.toFixed(4)}; ${named.join('; ')}` : null
   })
   await check('no console error, page error or failed request', () => page.trouble.join('; '))

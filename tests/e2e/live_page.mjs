@@ -1,9 +1,9 @@
 // The live page in a real browser on the real binary: node tests/e2e/live_page.mjs [--smoke] [--url URL]
 //
-// Replays a recorded session into the page, looks at it at two sizes, seeks, pauses, and kills the server to see
-// whether the page says so. TAP on stdout; screenshots in build/screenshots/. Exit code 0, 1, or 77 if there is
-// no recorded data. --smoke is the short form for `make test`; with --url the server is somebody else's and is
-// not killed.
+// Replays a recorded session into the page, looks at it at two sizes, seeks, pauses, and kills the server to
+// see whether the page says so. TAP on stdout; screenshots in build/screenshots/. Exit code 0, 1, or 77 if
+// there is no recorded data. --smoke is the short form for `make test`; with --url the server is somebody
+// else's and is not killed.
 import { parseArgs } from 'node:util'
 import { chromiumPath, check, failed, launch } from './browser.mjs'
 import { checkDesktop } from './desktop_checks.mjs'

@@ -17,7 +17,10 @@ async function checkTargets(page) {
   await check('buttons are large enough for a finger', async () => {
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button')]
-        .map((button) => ({ box: button.getBoundingClientRect(), name: button.textContent || button.ariaLabel }))
+        .map((button) => ({
+          box: button.getBoundingClientRect(),
+          name: button.textContent || button.ariaLabel,
+        }))
         // A row of the tower is a target as wide as the phone; it may be 40 px high.
         .filter(({ box, name }) => box.width > 0 && name && box.height < 39)
         .map(({ box, name }) => `${name.trim()} ${Math.round(box.width)}x${Math.round(box.height)}`),

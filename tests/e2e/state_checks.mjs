@@ -6,7 +6,9 @@ const kindIs = (kind) => document.querySelector('.connection')?.dataset.kind ===
 
 export async function checkServerLoss(browser, server, port, isSmoke) {
   const page = await openPage(browser, 'desktop', `${server.url}/`)
-  await check('the connection pill says connected while it is', () => until(page, 'connected', kindIs, 'connected'))
+  await check('the connection pill says connected while it is', () =>
+    until(page, 'connected', kindIs, 'connected'),
+  )
   page.isWatched = false
   await server.stop('SIGKILL')
   await check('the connection pill says so when the server dies', async () => {
@@ -24,8 +26,12 @@ export async function checkServerLoss(browser, server, port, isSmoke) {
     )
     await check('a link opens at its time and driver', async () => {
       const linked = await openPage(browser, 'desktop', `${again.url}/?t=0:20:00&driver=16`)
-      await until(linked, 'the driver', () => document.querySelector('tr[data-driver="16"][data-shown="true"]'))
-      await until(linked, 'the time', () => /^0:20:/.test(document.querySelector('.session-time')?.innerText ?? ''))
+      await until(linked, 'the driver', () =>
+        document.querySelector('tr[data-driver="16"][data-shown="true"]'),
+      )
+      await until(linked, 'the time', () =>
+        /^0:20:/.test(document.querySelector('.session-time')?.innerText ?? ''),
+      )
       await linked.context().close()
     })
     await check('SIGTERM ends the server', async () => {

@@ -98,7 +98,8 @@ class File:
 
     @property
     def is_test(self):
-        return self.path.startswith("tests/") or "_test." in self.name or ".test." in self.name
+        is_beside_tests = "_test." in self.name or ".test." in self.name or "test_support." in self.name
+        return self.path.startswith("tests/") or is_beside_tests
 
     @property
     def module(self):

@@ -1,29 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals'
-import type { RefObject } from 'preact'
-import { useCallback, useLayoutEffect, useRef } from 'preact/hooks'
+import { useCallback, useRef } from 'preact/hooks'
 import { isRace, secondCars } from '../tower_order'
-import { isPhone, useLive, wantsLessMotion } from './context'
+import { isPhone, useLive } from './context'
+import { useRowSlide } from './row_slide'
 import { TowerRow } from './tower_row'
-
-/** Rows that changed places slide from where they were (250 ms), by transform only. */
-function useRowSlide(body: RefObject<HTMLTableSectionElement | null>, order: readonly number[]): void {
-  const before = useRef<Map<number, number>>(new Map())
-  const key = order.join(' ')
-  useLayoutEffect(() => {
-    const places = new Map(order.map((driver, index) => [driver, index]))
-    const height = body.current?.rows[0]?.getBoundingClientRect().height ?? 0
-    for (const element of body.current?.rows ?? []) {
-      const driver = Number(element.dataset.driver)
-      const from = before.current.get(driver)
-      const to = places.get(driver) ?? 0
-      if (from == null || from === to || wantsLessMotion.value || !element.animate) continue
-      const start = { transform: `translateY(${(from - to) * height}px)`, zIndex: from > to ? 1 : 0 }
-      const frames = [start, { transform: 'none', zIndex: from > to ? 1 : 0 }]
-      element.animate(frames, { duration: 250, easing: 'cubic-bezier(.2,.7,.3,1)' })
-    }
-    before.current = places
-  }, [key])
-}
 
 interface Column {
   name: string
