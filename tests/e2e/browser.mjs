@@ -53,13 +53,28 @@ export const failed = () => failures
 
 function watchShifts() {
   window.shifts = []
+  // What the viewer asked for is no jump: a seek may reorder the whole tower. Chromium leaves out half a
+  // second after an input itself; the answer to a drag may take a little longer to come and be drawn.
+  const answer_ms = 1000
+  let asked_at = Number.NEGATIVE_INFINITY
+  for (const kind of ['pointerdown', 'pointermove', 'pointerup', 'keydown', 'click']) {
+    window.addEventListener(
+      kind,
+      (event) => {
+        if (event.buttons || kind !== 'pointermove') asked_at = performance.now()
+      },
+      true,
+    )
+  }
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const name = (node) => node?.getAttribute?.('class') ?? node?.parentElement?.className ?? node?.nodeName
       const move = ({ node, previousRect: a, currentRect: b }) =>
         `${name(node)} ${a.x},${a.y} ${a.width}x${a.height} to ${b.x},${b.y} ${b.width}x${b.height}`
       const where = (entry.sources ?? []).map(move).join(' | ')
-      window.shifts.push({ value: entry.value, at: entry.startTime, where })
+      const is_answer = entry.startTime - asked_at < answer_ms
+      if (!entry.hadRecentInput && !is_answer)
+        window.shifts.push({ value: entry.value, at: entry.startTime, where })
     }
   })
   observer.observe({ type: 'layout-shift', buffered: true })

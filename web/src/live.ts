@@ -28,6 +28,7 @@ export class Live {
   readonly sought_ms: Signal<number | null> = signal(null)
   readonly cursor_ms = computed(() => this.sought_ms.value ?? this.view.value?.cursor_ms ?? null)
 
+  readonly stream = computed(() => this.view.value?.stream)
   readonly player = computed(() => this.view.value?.player ?? null)
   readonly session = computed(() => this.view.value?.session ?? null)
   readonly session_status = computed(() => this.view.value?.session_status ?? null)

@@ -5,7 +5,11 @@ import { wantsLessMotion } from './context'
 
 const slide_ms = 250
 
+/** The rows' car numbers from top to bottom. */
+type Order = readonly number[]
+
 interface Slides {
+  stream: string | undefined
   places: Map<number, number>
   running: Map<number, Animation>
 }
@@ -16,7 +20,7 @@ function offsetOf(element: HTMLElement, running: Animation | undefined): number 
   return new DOMMatrix(getComputedStyle(element).transform).m42
 }
 
-function slideRows(rows: Iterable<HTMLElement>, order: readonly number[], slides: Slides): void {
+function slideRows(rows: Iterable<HTMLElement>, order: Order, slides: Slides): void {
   const elements = [...rows]
   const height = elements[0]?.getBoundingClientRect().height ?? 0
   const places = new Map(order.map((driver, index) => [driver, index]))
@@ -37,11 +41,21 @@ function slideRows(rows: Iterable<HTMLElement>, order: readonly number[], slides
   }
 }
 
-/** `order`: the rows' car numbers from top to bottom. */
-export function useRowSlide(body: RefObject<HTMLTableSectionElement | null>, order: readonly number[]): void {
-  const slides = useRef<Slides>({ places: new Map(), running: new Map() })
+/** `stream`: a new one is another moment of the session, to which nobody drove: its order is just there. */
+export function useRowSlide(
+  body: RefObject<HTMLTableSectionElement | null>,
+  order: Order,
+  stream: string | undefined,
+): void {
+  const slides = useRef<Slides>({ stream, places: new Map(), running: new Map() })
   const key = order.join(' ')
   useLayoutEffect(() => {
-    slideRows(body.current?.rows ?? [], order, slides.current)
-  }, [key])
+    const { current } = slides
+    if (current.stream !== stream) {
+      for (const animation of current.running.values()) animation.cancel()
+      current.places = new Map()
+      current.stream = stream
+    }
+    slideRows(body.current?.rows ?? [], order, current)
+  }, [key, stream])
 }

@@ -69,6 +69,7 @@ function TowerBody({ columns }: { columns: Column[] }) {
   useRowSlide(
     body,
     ordered.map((row) => row.driver_number),
+    live.stream.value,
   )
   const isRaceSession = isRace(live.session.value?.session_kind)
   return (

@@ -18,10 +18,8 @@ function Note() {
     )
   return (
     <p class={live.outline.value ? 'map-note' : 'map-note middle'}>
-      <strong>No car positions</strong>
-      {live.outline.value
-        ? 'The feed has none at this moment.'
-        : 'This feed has none so far. Timing goes on without them.'}
+      <strong>No car positions</strong>{' '}
+      {live.outline.value ? 'at this moment' : 'This feed has none so far. Timing goes on without them.'}
     </p>
   )
 }

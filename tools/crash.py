@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Kills a replay at random moments, lets it run to its end, and compares the tables with an undisturbed run.
+
+tools/crash.py --rounds N    with build/release/slipstream, or SLIPSTREAM_BIN; exit code 77 without data
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SESSION = "archive/2025/2025-05-04_Miami_Grand_Prix/2025-05-03_Sprint"
+KILLS = 3  # in one round
+TABLES = (
+    "select table_name from information_schema.tables where table_name like 'stg!_%' escape '!' order by 1"
+)
+COLUMNS = "select columns(c -> c not like '!_%' escape '!') from staging.{} order by all"
+
+
+def binary():
+    return os.environ.get("SLIPSTREAM_BIN", str(ROOT / "build" / "release" / "slipstream"))
+
+
+def sql(db, statement):
+    command = [binary(), "sql", statement, "--db", str(db), "--format", "csv"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def tables(db):
+    """Every staging table as text, but for the columns that say how and when a row came."""
+    names = sql(db, TABLES).split()[1:]
+    return {name: sql(db, COLUMNS.format(name)) for name in names if name != "stg_rejected_records"}
+
+
+def replay(source, db, seconds=None):
+    """Runs a replay to its end, or kills it with SIGKILL after some seconds. True if it had ended."""
+    command = [binary(), "replay", str(source), "--speed", "max", "--db", str(db)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    if process.returncode != 0:
+        raise RuntimeError(process.stderr.read().strip())
+    return True
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=5)
+    rounds = arguments.parse_args().rounds
+    data = pathlib.Path(os.environ.get("SLIPSTREAM_DATA", ROOT / ".." / "shared" / "data"))
+    source = data / SESSION
+    if not source.is_dir():
+        print("SLIPSTREAM_DATA is missing: nothing was killed")
+        return 77
+    seed = int(os.environ.get("SLIPSTREAM_SEED", time.time_ns() % 1_000_000))
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        replay(source, pathlib.Path(folder) / "calm.duckdb")
+        duration = time.monotonic() - began
+        expected = tables(pathlib.Path(folder) / "calm.duckdb")
+        killed = 0
+        for number in range(rounds):
+            db = pathlib.Path(folder) / f"round{number}.duckdb"
+            for _ in range(KILLS):
+                killed += not replay(source, db, chance.uniform(0.0, duration))
+            replay(source, db)
+            different = [name for name, text in tables(db).items() if text != expected[name]]
+            if different:
+                print(f"round {number} (SLIPSTREAM_SEED={seed}): other rows in {', '.join(different)}")
+                return 1
+        print(f"{rounds} rounds, {killed} kills, {len(expected)} tables the same (SLIPSTREAM_SEED={seed})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
