@@ -16,9 +16,10 @@ export function Flash({ text, value, look }: Props) {
     const isNew = value != null && value !== before.current
     before.current = value
     if (!isNew || wantsLessMotion.value || !element.current?.animate) return
-    const lit = { backgroundColor: 'rgb(230 237 243 / 28%)', boxShadow: '0 0 0 3px rgb(230 237 243 / 28%)' }
-    const dark = { backgroundColor: 'transparent', boxShadow: '0 0 0 3px transparent' }
-    element.current.animate([lit, dark], { duration: 600, easing: 'ease-out' })
+    // A frame and not a background: the text keeps its contrast.
+    const lit = { boxShadow: '0 0 0 3px var(--panel-raised), 0 0 0 5px currentColor' }
+    const dark = { boxShadow: '0 0 0 3px transparent, 0 0 0 5px transparent' }
+    element.current.animate([lit, dark], { duration: 600, easing: 'ease-in' })
   }, [value])
   return (
     <span class="time" data-look={look} ref={element}>
