@@ -14,10 +14,12 @@ function Note() {
   if (hasPositions && live.outline.value) return null
   if (hasPositions)
     return (
-      <p class="map-note">The track appears as the cars draw it. The outline follows after the first lap.</p>
+      <p class="map-note" key="drawing">
+        The track appears as the cars draw it. The outline follows after the first lap.
+      </p>
     )
   return (
-    <p class={live.outline.value ? 'map-note' : 'map-note middle'}>
+    <p key="missing" class={live.outline.value ? 'map-note' : 'map-note middle'}>
       <strong>No car positions</strong>{' '}
       {live.outline.value ? 'at this moment' : 'This feed has none so far. Timing goes on without them.'}
     </p>
