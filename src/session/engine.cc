@@ -6,13 +6,10 @@
 #include "core/limits.h"
 #include "core/utf8.h"
 #include "session/folds.h"
-#include "session/laps.h"
 #include "session/telemetry.h"
 
 namespace slipstream::session {
 namespace {
-
-using record::Lap;
 
 // Values of a lap come up to five seconds after the line (L3); one more, and the lap stands.
 constexpr Int lap_settles_ms = 6000;
@@ -118,9 +115,7 @@ struct Engine::Impl {
   void fold(const feed::Message& message);
   void reject(const feed::BrokenInput& broken);
   void build_due(Int session_time_ms);
-  void build_car(CarState& car);
-  void rank(Int lap_number);
-  void publish_laps(const CarState& car, std::size_t row_count_before);
+  void build_laps_of(CarState& car);
 };
 
 void Engine::Impl::apply(const feed::Message& message) {
@@ -160,14 +155,12 @@ void Engine::Impl::fold(const feed::Message& message) {
     fold(state, publisher, {message, payload, topic, message_number});
   if (state.must_build_all_laps) {
     state.must_build_all_laps = false;
-    for (auto& [number, car] : state.cars) {
-      if (!car.laps.empty()) build_car(car);
-    }
+    for (auto& [number, car] : state.cars) build_laps_of(car);
   }
   for (auto& [number, car] : state.cars) {
     if (car.laps_due_ms != publisher.at_ms) continue;
     car.laps_due_ms = publisher.at_ms + lap_settles_ms;
-    build_car(car);
+    build_laps_of(car);
   }
 }
 
@@ -186,43 +179,13 @@ void Engine::Impl::build_due(Int session_time_ms) {
   for (auto& [number, car] : state.cars) {
     if (!car.laps_due_ms || *car.laps_due_ms >= session_time_ms) continue;
     car.laps_due_ms.reset();
-    build_car(car);
+    build_laps_of(car);
   }
 }
 
-void Engine::Impl::build_car(CarState& car) {
-  const std::vector<Lap> before = std::exchange(car.laps, build_laps(car.log, state.log));
+void Engine::Impl::build_laps_of(CarState& car) {
+  build_car(state, publisher, car);
   if (!car.laps.empty()) has_finished_lap = true;
-  if (state.log.is_race_like) {
-    for (std::size_t i = 0; i < std::max(before.size(), car.laps.size()); ++i) {
-      const bool is_same_end = i < before.size() && i < car.laps.size() &&
-                               before[i].session_time_ms == car.laps[i].session_time_ms;
-      if (is_same_end) car.laps[i].position = before[i].position;
-      else rank(static_cast<Int>(i) + 1);
-    }
-  }
-  publish_laps(car, before.size());
-  publish_stints(state, publisher, car);
-}
-
-// Ranks the laps of one number; another car's lap may move by it.
-void Engine::Impl::rank(Int lap_number) {
-  std::vector<Lap*> laps;
-  for (auto& [number, car] : state.cars) {
-    if (car.laps.size() >= static_cast<std::size_t>(lap_number)) laps.push_back(&car.laps[lap_number - 1]);
-  }
-  rank_laps(laps);
-  for (const Lap* lap : laps) publisher.laps.publish(*lap, publisher.at_ms, *publisher.output);
-}
-
-void Engine::Impl::publish_laps(const CarState& car, std::size_t row_count_before) {
-  for (const Lap& lap : car.laps) publisher.laps.publish(lap, publisher.at_ms, *publisher.output);
-  for (std::size_t i = car.laps.size(); i < row_count_before; ++i) {
-    Lap gone;
-    gone.driver_number = car.log.driver_number;
-    gone.lap_number = static_cast<Int>(i) + 1;
-    publisher.laps.withdraw(gone, publisher.at_ms, *publisher.output);
-  }
 }
 
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>()) {
@@ -247,7 +210,7 @@ void Engine::reject(const feed::BrokenInput& broken, Output& output) {
 void Engine::finish(Output& output) {
   impl_->begin(output, impl_->session_time);
   publish_timing_before(impl_->state, impl_->publisher, impl_->publisher.at_ms + 1);
-  for (auto& [number, car] : impl_->state.cars) impl_->build_car(car);
+  for (auto& [number, car] : impl_->state.cars) impl_->build_laps_of(car);
   publish_session(impl_->state, impl_->publisher);
   if (!impl_->is_released) impl_->release(output);
   impl_->end(output);

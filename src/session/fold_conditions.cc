@@ -30,8 +30,9 @@ optional<Int> car_of(std::string_view message) {
   return end == message.data() + 4 ? std::nullopt : optional(number);
 }
 
-// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34" -> without the local time at its end.
+// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34" -> without the local time at its end, and "(PIT)" behind it.
 std::string without_local_time(std::string_view reason) {
+  if (reason.ends_with(" (PIT)")) reason.remove_suffix(6);
   if (reason.size() < 9) return std::string(reason);
   const std::string_view tail = reason.substr(reason.size() - 9);
   const bool is_time = tail[0] == ' ' && is_digit(tail[1]) && is_digit(tail[2]) && tail[3] == ':' &&
@@ -40,22 +41,42 @@ std::string without_local_time(std::string_view reason) {
   return std::string(is_time ? reason.substr(0, reason.size() - 9) : reason);
 }
 
-// "CAR 5 (BOR) TIME 1:18.964 DELETED - reason", "CAR 5 (BOR) TIME 1:18.964 REINSTATED" (L17).
+// "... LAP 3 15:03:34" or "... LAP 9 15:16:30 (PIT)" -> 3, 9: the last number behind "LAP ".
+optional<Int> lap_number_of(std::string_view text) {
+  const std::size_t at = text.rfind("LAP ");
+  if (at == std::string_view::npos) return std::nullopt;
+  Int number = 0;
+  const char* const begin = text.data() + at + 4;
+  const auto end = std::from_chars(begin, text.data() + text.size(), number).ptr;
+  return end == begin ? std::nullopt : optional(number);
+}
+
+// "CAR 5 (BOR) TIME 1:18.964 DELETED - reason", "CAR 5 (BOR) TIME 1:18.964 REINSTATED", and for a lap that
+// ended in the pits "CAR 43 (COL) LAP DELETED - reason" (L17).
 optional<LapDeletion> deletion_of(std::string_view message, Int session_time_ms) {
   const auto car = car_of(message);
-  const std::size_t time_at = message.find(" TIME ");
-  if (!car || time_at == std::string_view::npos) return std::nullopt;
-  std::string_view rest = message.substr(time_at + 6);
-  const std::size_t space = rest.find(' ');
-  if (space == std::string_view::npos) return std::nullopt;
-  const auto time = feed::parse_lap_time(rest.substr(0, space));
-  rest.remove_prefix(space + 1);
-  if (!time) return std::nullopt;
-  LapDeletion deletion{*car, static_cast<Int>(time->count()), false, {}, session_time_ms};
-  constexpr std::string_view deleted = "DELETED - ";
-  if (rest.starts_with(deleted)) deletion.reason = without_local_time(rest.substr(deleted.size()));
-  else if (rest.find("REINSTATED") != std::string_view::npos) deletion.is_reinstated = true;
-  else return std::nullopt;
+  if (!car) return std::nullopt;
+  LapDeletion deletion;
+  deletion.driver_number = *car;
+  deletion.session_time_ms = session_time_ms;
+  deletion.lap_number = lap_number_of(message);
+  if (const std::size_t at = message.find(" TIME "); at != std::string_view::npos) {
+    const std::string_view rest = message.substr(at + 6);
+    const auto time = feed::parse_lap_time(rest.substr(0, rest.find(' ')));
+    if (!time) return std::nullopt;
+    deletion.lap_time_ms = static_cast<Int>(time->count());
+  } else if (message.find(") LAP ") == std::string_view::npos || !deletion.lap_number) {
+    return std::nullopt;
+  }
+  constexpr std::string_view deleted = " DELETED - ";
+  const std::size_t reason_at = message.find(deleted);
+  if (reason_at != std::string_view::npos) {
+    deletion.reason = without_local_time(message.substr(reason_at + deleted.size()));
+  } else if (message.find("REINSTATED") != std::string_view::npos) {
+    deletion.is_reinstated = true;
+  } else {
+    return std::nullopt;
+  }
   return deletion;
 }
 
@@ -100,12 +121,13 @@ void fold_clock(State& state, Publisher& publisher, const Change& change) {
   publisher.emit(row);
 }
 
-void fold_lap_count(State&, Publisher& publisher, const Change& change) {
+void fold_lap_count(State& state, Publisher& publisher, const Change& change) {
   record::LapCount row;
   row.message_number = change.message_number;
   row.session_time_ms = change.session_time_ms();
   row.current_lap = change.merged["CurrentLap"].integer();
   row.total_laps = change.merged["TotalLaps"].integer();  // corrected late (L14): the last one counts
+  if (row.total_laps) state.log.total_laps = row.total_laps;
   publisher.emit(row);
 }
 

@@ -46,6 +46,7 @@ void set_session_status(State& state, Publisher& publisher, StatusChange change)
   row.session_time_ms = change.session_time_ms;
   row.status = change.status;
   state.session.session_status = change.status;
+  if (change.status == "Finished") state.must_build_all_laps = true;  // laps of cars that stopped on track
   state.log.session_status.push_back(std::move(change));
   publisher.emit(std::move(row));
   publish_session(state, publisher);

@@ -34,6 +34,7 @@ class EventReader {
     else if (name == "NumberOfLaps") read_lap_count(value);
     else if (name == "InPit") push_flag(Kind::in_pit, value);
     else if (name == "Stopped") push_flag(Kind::stopped, value);
+    else if (name == "Retired") push_flag(Kind::retired, value);
     else if (name == "Position") push_number(Kind::position, 0, value);
     else if (name == "GapToLeader") push_gap(Kind::gap, text(value));
     else if (name == "IntervalToPositionAhead") push_gap(Kind::interval, member(value, "Value"));
@@ -77,7 +78,9 @@ class EventReader {
   void push_gap(Kind kind, optional<std::string_view> value) {
     if (!value) return;
     const auto gap = feed::parse_gap(*value);
-    push(kind, 0, gap && gap->time ? static_cast<Int>(gap->time->count()) : CarEvent::cleared);
+    if (gap && gap->time) return push(kind, 0, static_cast<Int>(gap->time->count()));
+    if (gap && gap->is_leader_lap()) return push(kind, 0, CarEvent::leads);
+    push(kind, 0, gap ? CarEvent::lapped : CarEvent::cleared);
   }
 
   void push_flag(Kind kind, element value) {

@@ -28,6 +28,10 @@ void fold_timing(State& state, Publisher& publisher, const Change& change);
 // Puts out the timing rows that stand at an earlier time than `session_time_ms`.
 void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms);
 
+// build_laps.cc
+// Builds a car's laps anew and publishes what differs: its rows, those of cars that move by it, its stints.
+void build_car(State& state, Publisher& publisher, CarState& car);
+
 // fold_stints.cc
 void fold_stints(State& state, Publisher& publisher, const Change& change);
 void publish_stints(State& state, Publisher& publisher, CarState& car);

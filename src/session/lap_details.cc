@@ -47,6 +47,17 @@ bool is_accurate(const Lap& lap, const Lap* before) {
   return std::abs(*lap.session_time_ms - *before->session_time_ms - *lap.lap_time_ms) <= rounding_ms;
 }
 
+// Which lap race control means: by its time, where several are equal the one of its number; without a time by
+// number alone.
+std::vector<Lap>::iterator find_deleted(std::vector<Lap>& laps, const LapDeletion& deletion) {
+  const auto is_numbered = [&](const Lap& lap) { return lap.lap_number == deletion.lap_number; };
+  if (!deletion.lap_time_ms) return std::ranges::find_if(laps, is_numbered);
+  const auto is_timed = [&](const Lap& lap) { return lap.lap_time_ms == deletion.lap_time_ms; };
+  const auto both =
+      std::ranges::find_if(laps, [&](const Lap& lap) { return is_timed(lap) && is_numbered(lap); });
+  return both != laps.end() ? both : std::ranges::find_if(laps, is_timed);
+}
+
 }  // namespace
 
 void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
@@ -67,19 +78,19 @@ void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
 }
 
 void set_deleted(std::vector<Lap>& laps, const SessionLog& session) {
-  if (!session.has_race_control) return;
-  for (Lap& lap : laps) {
-    lap.is_deleted = false;
-    if (!lap.lap_time_ms) continue;
-    const LapDeletion* last = nullptr;
-    for (const LapDeletion& deletion : session.deletions) {
-      if (deletion.driver_number == lap.driver_number && deletion.lap_time_ms == lap.lap_time_ms)
-        last = &deletion;
-    }
-    if (!last || last->is_reinstated) continue;
-    lap.is_deleted = true;
-    lap.deleted_reason = last->reason;
-    lap.is_personal_best = false;
+  if (!session.has_race_control || laps.empty()) return;
+  std::vector<optional<bool>> had_best(laps.size());
+  for (std::size_t i = 0; i < laps.size(); ++i) {
+    laps[i].is_deleted = false;
+    had_best[i] = laps[i].is_personal_best;
+  }
+  for (const LapDeletion& deletion : session.deletions) {
+    if (deletion.driver_number != laps.front().driver_number) continue;
+    const auto lap = find_deleted(laps, deletion);
+    if (lap == laps.end()) continue;
+    lap->is_deleted = !deletion.is_reinstated;
+    lap->deleted_reason = deletion.is_reinstated ? std::nullopt : optional(deletion.reason);
+    lap->is_personal_best = deletion.is_reinstated ? had_best[lap - laps.begin()] : false;
   }
 }
 
@@ -124,7 +135,7 @@ void set_timing_screen(std::vector<Lap>& laps, const std::vector<LapDraft>& draf
   for (std::size_t i = 0; i < laps.size(); ++i) {
     const auto line = drafts[i].line_ms ? drafts[i].line_ms : drafts[i].end_ms;
     for (; line && event != car.events.end() && event->session_time_ms <= *line; ++event) {
-      const optional<Int> value = event->value == CarEvent::cleared ? std::nullopt : optional(event->value);
+      const optional<Int> value = CarEvent::is_time(event->value) ? optional(event->value) : std::nullopt;
       if (event->kind == Kind::position) position = value;
       if (event->kind == Kind::gap) gap = value;
       if (event->kind == Kind::interval) interval = value;

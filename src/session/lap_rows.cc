@@ -61,8 +61,8 @@ class PastFilter {
 bool starts_on_track(const std::vector<Patch>& patches, const SessionLog& session) {
   if (!session.is_race_like) return false;
   for (const Patch& patch : patches) {
-    if (patch.in_pit) return false;
     if (patch.lap_count && *patch.lap_count > 0) return true;
+    if (patch.in_pit) return false;
   }
   return true;
 }
@@ -71,12 +71,13 @@ std::vector<Int> lap_ends(const std::vector<Patch>& patches, bool on_track) {
   std::vector<Int> ends;
   PastFilter filter;
   bool has_left_pits = on_track;
+  Int counted = 0;
   for (const Patch& patch : patches) {
-    const Int lap_count = static_cast<Int>(ends.size());
-    if (filter.is_past(patch, lap_count)) continue;
+    if (filter.is_past(patch, counted)) continue;
     if (patch.in_pit == false) has_left_pits = true;
-    if (has_left_pits && patch.lap_count && *patch.lap_count > lap_count)
-      ends.push_back(patch.session_time_ms);
+    if (!patch.lap_count || *patch.lap_count <= counted) continue;
+    ++counted;
+    if (has_left_pits) ends.push_back(patch.session_time_ms);
   }
   return ends;
 }
@@ -89,13 +90,15 @@ class Collector {
   }
 
   void take(const Patch& patch) {
-    if (filter_.is_past(patch, static_cast<Int>(current_))) return;
+    if (filter_.is_past(patch, counted_)) return;
     const bool is_late = current_ > 0 && patch.session_time_ms - ends_[current_ - 1] < late_value_ms;
     LapDraft& lap = laps_[is_late ? current_ - 1 : current_];
     for (std::size_t i = patch.begin; i < patch.end; ++i) take_value(car_.events[i], lap);
-    const bool is_line = patch.lap_count && *patch.lap_count > static_cast<Int>(current_);
+    const bool is_line = patch.lap_count && *patch.lap_count > counted_;
     if (patch.in_pit) take_pit(patch, is_line);
-    if (is_line && has_left_pits_) ++current_;
+    if (!is_line) return;
+    ++counted_;
+    if (has_left_pits_) ++current_;
   }
 
   // The laps with data; the one that runs is the last.
@@ -129,9 +132,11 @@ class Collector {
   static void take_lap_time(Int value, LapDraft& lap) {
     if (value == CarEvent::cleared) {
       lap.lap_time_cleared = true;
-    } else if (value < doubtful_lap_time_ms || lap.sector_sum() == value) {
+    } else if (value < doubtful_lap_time_ms) {
       lap.lap_time_ms = value;
       lap.lap_time_cleared = false;
+    } else {
+      lap.doubtful_lap_time_ms = value;  // the sectors may come after it
     }
   }
 
@@ -150,6 +155,7 @@ class Collector {
   const std::vector<Int> ends_;
   std::vector<LapDraft> laps_;
   std::size_t current_ = 0;  // laps completed = index of the lap that runs
+  Int counted_ = 0;          // lines crossed, those before the first pit exit too
   bool has_left_pits_;
   PastFilter filter_;
 };

@@ -1,55 +1,13 @@
 // The lap builder's rules, each on a log of a few events, named by the trap it is about.
 #include <gtest/gtest.h>
 
+#include "session/lap_test_support.h"
 #include "session/laps.h"
 
 namespace slipstream::session {
 namespace {
 
-using Kind = CarEvent::Kind;
 using record::Lap;
-
-// A car's log, message by message.
-class Car {
- public:
-  Car() { log_.driver_number = 4; }
-
-  Car& at(Int session_time_ms) {
-    now_ms_ = session_time_ms;
-    ++message_;
-    return *this;
-  }
-  Car& leaves_pits() { return push(Kind::in_pit, 0, 0); }
-  Car& enters_pits() { return push(Kind::in_pit, 0, 1); }
-  Car& sector(int number, Int ms) { return push(Kind::sector_time, number - 1, ms); }
-  Car& lap_time(Int ms) { return push(Kind::lap_time, 0, ms); }
-  Car& line(Int laps) { return push(Kind::lap_count, 0, laps); }
-  Car& best(Int ms) { return push(Kind::best_lap, 0, ms); }
-  Car& speed(int trap, Int kmh) { return push(Kind::speed, trap, kmh); }
-  Car& stint(Int index, const char* compound, Int start_laps) {
-    log_.stints.push_back({now_ms_, index, compound, true, start_laps, {}});
-    return *this;
-  }
-  // A lap of 80 s whose sectors and time come as the car drives.
-  Car& drives_lap(Int laps_then) {
-    const Int start = now_ms_;
-    at(start + 30'000).sector(1, 30'000);
-    at(start + 55'000).sector(2, 25'000);
-    at(start + 80'000).sector(3, 25'000).lap_time(80'000).line(laps_then);
-    return *this;
-  }
-
-  std::vector<Lap> laps(const SessionLog& session = {}) const { return build_laps(log_, session); }
-
- private:
-  Car& push(Kind kind, int index, Int value) {
-    log_.events.push_back({now_ms_, message_, kind, static_cast<std::int8_t>(index), value});
-    return *this;
-  }
-
-  CarLog log_;
-  Int now_ms_ = 0, message_ = 0;
-};
 
 Car out_of_the_pits() { return Car().at(0).enters_pits().at(1000).leaves_pits(); }
 
@@ -91,6 +49,12 @@ TEST(LapRules, L4_ADoubtfulLapTimeCountsIfTheSectorsAddUp) {
   EXPECT_EQ(slow.at(0).lap_time_ms, 170'000);
   const auto garage = out_of_the_pits().at(594'000).lap_time(594'307).line(1).sector(3, 21'578).laps();
   EXPECT_EQ(garage.at(0).lap_time_ms, std::nullopt);
+}
+
+TEST(LapRules, L4_TheSectorsOfASlowLapMayComeAfterItsTime) {
+  auto car = out_of_the_pits().at(50'000).sector(1, 60'000).sector(2, 50'000);
+  const auto laps = car.at(171'000).lap_time(170'000).line(1).at(171'051).sector(3, 60'000).laps();
+  EXPECT_EQ(laps.at(0).lap_time_ms, 170'000);
 }
 
 TEST(LapRules, L5_ALapTimeBelowTheSumOfItsSectorsIsWrong) {
@@ -180,14 +144,15 @@ TEST(LapRules, L16_ALateCompoundCountsForTheWholeStint) {
 TEST(LapRules, L17_ADeletedLapLosesItsMarkAndKeepsItsReason) {
   SessionLog session;
   session.has_race_control = true;
-  session.deletions = {{4, 80'000, false, "TRACK LIMITS AT TURN 12 LAP 3", 100'000}};
+  session.deletions = {{4, 80'000, {}, false, "TRACK LIMITS AT TURN 12 LAP 3", 100'000}};
   const auto car = out_of_the_pits().drives_lap(1).best(80'000);
   const auto deleted = car.laps(session);
   EXPECT_EQ(deleted.at(0).is_deleted, true);
   EXPECT_EQ(deleted.at(0).deleted_reason, "TRACK LIMITS AT TURN 12 LAP 3");
   EXPECT_EQ(deleted.at(0).is_personal_best, false);
-  session.deletions.push_back({4, 80'000, true, "", 110'000});
+  session.deletions.push_back({4, 80'000, {}, true, "", 110'000});
   EXPECT_EQ(car.laps(session).at(0).is_deleted, false);
+  EXPECT_EQ(car.laps(session).at(0).is_personal_best, true) << "reinstated, so it was the best";
   EXPECT_EQ(car.laps().at(0).is_deleted, std::nullopt) << "no race control, nothing known";
 }
 

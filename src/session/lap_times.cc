@@ -69,8 +69,8 @@ void sync_forwards(std::vector<LapDraft>& laps) {
   for (std::size_t i = 0; i + 1 < laps.size(); ++i) {
     LapDraft& next = laps[i + 1];
     if (!laps[i].end_ms) continue;
-    if (next.end_ms && next.lap_time_ms)
-      next.end_ms = std::min(*next.end_ms, *laps[i].end_ms + *next.lap_time_ms);
+    if (!next.lap_time_ms) continue;
+    if (next.end_ms) next.end_ms = std::min(*next.end_ms, *laps[i].end_ms + *next.lap_time_ms);
     lower_sectors(next, *laps[i].end_ms);
   }
 }
@@ -79,6 +79,8 @@ void sync_forwards(std::vector<LapDraft>& laps) {
 
 void repair_lap_times(std::vector<LapDraft>& laps) {
   for (LapDraft& lap : laps) {
+    const bool is_slow = lap.doubtful_lap_time_ms && lap.doubtful_lap_time_ms == lap.sector_sum();
+    if (!lap.lap_time_ms && is_slow) lap.lap_time_ms = lap.doubtful_lap_time_ms;  // L4
     if (lap.lap_time_cleared && !lap.lap_time_ms) {
       lap.lap_time_ms = lap.sector_sum();
       lap.is_from_sectors = lap.lap_time_ms.has_value();

@@ -10,6 +10,20 @@ namespace {
 
 using record::Lap;
 
+// The first lap of a race has no time in the feed (L7): it ran from the start to the line.
+void time_first_lap(std::vector<LapDraft>& laps, const SessionLog& session) {
+  if (!session.is_race_like || laps.empty() || laps.front().lap_time_ms || laps.front().is_generated) return;
+  LapDraft& first = laps.front();
+  if (!first.start_ms || !first.end_ms || *first.end_ms <= *first.start_ms) return;
+  first.lap_time_ms = *first.end_ms - *first.start_ms;
+  first.is_from_line = true;
+}
+
+std::string_view time_source(const LapDraft& draft) {
+  if (draft.is_from_line) return "line";
+  return draft.is_from_sectors ? "sectors" : "feed";
+}
+
 Lap row_of(const LapDraft& draft, const CarLog& car, const SessionLog& session, Int lap_number) {
   Lap lap;
   lap.driver_number = car.driver_number;
@@ -36,23 +50,36 @@ Lap row_of(const LapDraft& draft, const CarLog& car, const SessionLog& session, 
   lap.speed_finishline_kmh = draft.speed_kmh[2];
   lap.speed_straight_kmh = draft.speed_kmh[3];
   lap.is_personal_best = draft.is_personal_best;
-  if (draft.lap_time_ms) lap.lap_time_source = draft.is_from_sectors ? "sectors" : "feed";
+  lap.is_generated = draft.is_generated;
+  if (draft.lap_time_ms) lap.lap_time_source = std::string(time_source(draft));
   if (draft.end_ms) lap.session_part = session_part_at(*draft.end_ms, session);
   return lap;
 }
 
 }  // namespace
 
-std::vector<Lap> build_laps(const CarLog& car, const SessionLog& session) {
-  std::vector<LapDraft> drafts = collect_laps(car, session);
-  repair_lap_times(drafts);
-  set_lap_ends(drafts);
+std::vector<LapDraft> draft_laps(const CarLog& car, const SessionLog& session) {
+  std::vector<LapDraft> laps = collect_laps(car, session);
+  repair_lap_times(laps);
+  set_lap_ends(laps);
+  mark_personal_bests(laps, car, session);
+  set_leader_gaps(laps, car);
+  if (auto last = retired_lap(laps, car, session)) laps.push_back(std::move(*last));
+  return laps;
+}
+
+std::vector<Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car, const SessionLog& session,
+                            optional<Int> shift_ms) {
+  for (LapDraft& draft : drafts) {
+    if (draft.end_ms) *draft.end_ms += shift_ms.value_or(0);
+  }
   set_lap_starts(drafts, session);
-  mark_personal_bests(drafts, car, session);
+  time_first_lap(drafts, session);
   // Beyond this point the times stand; what follows is read beside them.
   std::vector<Lap> laps;
   for (const LapDraft& draft : drafts) {
     laps.push_back(row_of(draft, car, session, static_cast<Int>(laps.size()) + 1));
+    if (shift_ms) laps.back().time_alignment_ms = -*shift_ms;
   }
   set_tyres(laps, car);
   set_track_status(laps, session);

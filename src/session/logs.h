@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +29,16 @@ struct CarEvent {
     in_pit,       // value 0 or 1
     best_lap,     // BestLapTime: value ms
     position,     // value
-    gap,          // value ms, or cleared (leader, lapped)
-    interval,     // value ms, or cleared
+    gap,          // GapToLeader: value ms, or cleared, leads, lapped
+    interval,     // value ms, or cleared, leads, lapped
     stopped,      // value 0 or 1
+    retired,      // value 0 or 1
   };
-  static constexpr Int cleared = -1;
+  // Texts that are no time, as values below every time (a gap may be negative).
+  static constexpr Int cleared = std::numeric_limits<Int>::min();  // "": nothing any more
+  static constexpr Int leads = cleared + 1;                        // "LAP 9": this car leads
+  static constexpr Int lapped = cleared + 2;                       // "1L"
+  static constexpr bool is_time(Int value) { return value > lapped; }
 
   Int session_time_ms = 0;
   Int message_number = 0;  // events of one message belong together
@@ -68,6 +74,7 @@ struct StatusChange {
 struct LapDeletion {
   Int driver_number = 0;
   optional<Int> lap_time_ms;  // nothing: "LAP DELETED" without a time
+  optional<Int> lap_number;   // as race control counts, "LAP 3" at the end of the text
   bool is_reinstated = false;
   std::string reason;
   Int session_time_ms = 0;
@@ -80,6 +87,7 @@ struct SessionLog {
   std::vector<StatusChange> session_status;  // Inactive, Started, Aborted, Finished, Finalised, Ends
   std::vector<LapDeletion> deletions;
   bool has_race_control = false;
+  optional<Int> total_laps;  // LapCount.TotalLaps, the last that was sent (L14)
   // Session time at which qualifying part 1, 2, 3 began (when BestLapTimes first names index 0, 1, 2).
   std::vector<Int> part_starts_ms;
 };

@@ -11,6 +11,7 @@
 
 #include "feed/message.h"
 #include "session/json_tree.h"
+#include "session/lap_draft.h"
 #include "session/logs.h"
 #include "session/output.h"
 
@@ -29,7 +30,9 @@ struct CarState {
   Int laps_completed = 0;          // NumberOfLaps
   optional<Int> last_line_ms;      // session time of the last line crossing
   optional<Int> laps_due_ms;       // build the laps again at this session time
-  std::vector<record::Lap> laps;   // as built last
+  std::vector<LapDraft> drafts;    // as built last: the car's own part of its laps
+  optional<Int> shift_ms;          // of its laps, by align_cars
+  std::vector<record::Lap> laps;
   optional<UtcTime> last_car_sample, last_position_sample;
 };
 
@@ -38,7 +41,7 @@ struct State {
   record::Session session;
   bool has_session_key = false;
   ZeroEvidence zero_evidence = ZeroEvidence::none;
-  bool must_build_all_laps = false;  // names came late: every lap shows them
+  bool must_build_all_laps = false;  // what all laps show has changed: names, the end of the session
   std::map<Int, CarState> cars;
   std::map<std::string, JsonTree, std::less<>> topics;  // merged state of every topic
   std::map<std::string, Int, std::less<>> message_counts;

@@ -1,0 +1,156 @@
+// Lap rules that need more than one car's driving: alignment, cars that stop, deletions, the start.
+#include <gtest/gtest.h>
+
+#include "session/lap_test_support.h"
+
+namespace slipstream::session {
+namespace {
+
+using record::Lap;
+using Drafts = std::vector<LapDraft>;
+
+SessionLog race(bool is_finished = true) {
+  SessionLog session;
+  session.is_race_like = true;
+  session.session_status = {{1'000, "Started", false}};
+  if (is_finished) session.session_status.push_back({400'000, "Finished", false});
+  return session;
+}
+
+std::map<Int, Int> shifts_of(const std::map<Int, Drafts>& drafts) {
+  std::map<Int, const Drafts*> cars;
+  for (const auto& [number, laps] : drafts) cars[number] = &laps;
+  return align_cars(cars);
+}
+
+TEST(LapAlignment, L8_ACarWhoseMessagesLagIsMovedToItsGap) {
+  const auto leader = Car(1).at(1'000).drives_lap(1).leads();
+  const auto follower = Car(4).at(1'200 + 3'000).drives_lap(1).gap(3'000);  // 0.2 s late
+  const auto shifts = shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}});
+  EXPECT_EQ(shifts.at(1), 0);
+  EXPECT_EQ(shifts.at(4), -200);
+}
+
+TEST(LapAlignment, L8_NoLapMovesToALaterTime) {
+  const auto leader = Car(1).at(1'200).drives_lap(1).leads();  // it is the leader whose messages lag
+  const auto follower = Car(4).at(4'000).drives_lap(1).gap(3'000);
+  const auto shifts = shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}});
+  EXPECT_EQ(shifts.at(1), -200);
+  EXPECT_EQ(shifts.at(4), 0);
+}
+
+TEST(LapAlignment, ALapThroughThePitsAlignsNothing) {
+  const auto leader = Car(1).at(1'000).drives_lap(1).leads();
+  const auto stops = Car(4).at(4'200).drives_lap(1).gap(3'000);
+  auto in_lap = stops.drafts(race());
+  in_lap.front().pit_in_ms = 80'000;
+  EXPECT_FALSE(shifts_of({{1, leader.drafts(race())}, {4, in_lap}}).contains(4));
+}
+
+TEST(LapAlignment, ACarThatTheScreenGivesNoGapStaysAndStopsNoOther) {
+  const auto leader = Car(1).at(1'000).drives_lap(1).leads();
+  const auto follower = Car(4).at(4'200).drives_lap(1).gap(3'000);
+  const auto unknown = Car(5).at(5'000).drives_lap(1);
+  const auto shifts =
+      shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}, {5, unknown.drafts(race())}});
+  EXPECT_EQ(shifts.at(4), -200);
+  EXPECT_FALSE(shifts.contains(5));
+}
+
+TEST(LapAlignment, WithoutGapsNothingIsAligned) {
+  const auto car = Car(1).at(1'000).drives_lap(1);
+  EXPECT_TRUE(shifts_of({{1, car.drafts()}, {4, car.drafts()}}).empty());
+}
+
+TEST(LapAlignment, TheShiftIsInTheRowSoThatTheTimeAsSentCanBeHad) {
+  const auto car = Car(4).at(1'000).drives_lap(1).drives_lap(2);
+  CarLog log;
+  log.driver_number = 4;
+  const auto laps = build_laps(car.drafts(race()), log, race(), -200);
+  EXPECT_EQ(*laps[1].session_time_ms + *laps[1].time_alignment_ms, 161'000);
+  EXPECT_EQ(laps[1].lap_start_session_time_ms, laps[0].session_time_ms);
+  EXPECT_EQ(laps[1].sector3_session_time_ms, 161'000) << "sectors are as sent, like FastF1's";
+}
+
+TEST(RetiredLap, L13_ACarThatStopsOnTrackHasALapThatEndsThere) {
+  auto car = Car().at(1'000).drives_lap(1).at(120'000).stops();
+  const auto laps = car.laps(race());
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_TRUE(laps[1].is_generated);
+  EXPECT_EQ(laps[1].session_time_ms, 120'000);
+  EXPECT_EQ(laps[1].lap_time_ms, std::nullopt);
+  EXPECT_EQ(car.laps(race(false)).size(), 1u) << "while the session runs the car may drive on";
+}
+
+TEST(RetiredLap, P11_ACarThatIsNoLongerStoppedDrivesOn) {
+  auto car = Car().at(1'000).drives_lap(1).at(120'000).stops().at(140'000).stops(false).drives_lap(2);
+  EXPECT_EQ(car.at(399'000).enters_pits().at(400'500).line(3).laps(race()).size(), 3u);
+}
+
+TEST(RetiredLap, WithoutAWordOfTheStopTheLapEndsAtTheRedFlag) {
+  auto session = race();
+  session.session_status.insert(session.session_status.begin() + 1, {100'000, "Aborted", false});
+  EXPECT_EQ(Car().at(1'000).drives_lap(1).laps(session).at(1).session_time_ms, 100'000);
+  EXPECT_EQ(Car().at(1'000).drives_lap(1).laps(race()).at(1).session_time_ms, 81'000 + 150'000);
+}
+
+TEST(RetiredLap, ALapBegunAfterTheFlagIsNone) {
+  auto session = race();
+  session.session_status.back().session_time_ms = 80'990;
+  EXPECT_EQ(Car().at(1'000).drives_lap(1).at(120'000).stops().laps(session).size(), 1u);
+}
+
+TEST(RetiredLap, L14_ACarThatHasDrivenAllLapsHasNoMore) {
+  auto session = race();
+  session.total_laps = 1;
+  EXPECT_EQ(Car().at(1'000).drives_lap(1).laps(session).size(), 1u);
+}
+
+TEST(RetiredLap, AfterAStopInThePitsOnlyWhoLeavesThemHasAnotherLap) {
+  auto car = Car().at(1'000).drives_lap(1).at(150'000).enters_pits().at(155'000).line(2);
+  EXPECT_EQ(car.laps(race()).size(), 2u) << "retired in the pits";
+  const auto laps = car.at(170'000).leaves_pits().at(250'000).stops().laps(race());
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[2].pit_out_time_ms, 170'000);
+  EXPECT_EQ(laps[2].session_time_ms, 250'000);
+}
+
+TEST(RetiredLap, ACrashInTheFirstLapIsALapAndACarThatNeverStartedHasNone) {
+  const auto crashed = Car().at(40'000).sector(1, 38'000).at(90'000).stops().laps(race());
+  ASSERT_EQ(crashed.size(), 1u);
+  EXPECT_EQ(crashed[0].session_time_ms, 90'000);
+  EXPECT_TRUE(Car().at(90'000).stops().laps(race()).empty()) << "did not start";
+}
+
+TEST(FirstLap, L7_HasTheTimeFromStartToLine) {
+  const auto laps = Car().at(1'200).drives_lap(1).laps(race());
+  auto no_time = Car().at(30'000).sector(2, 25'000).at(90'000).line(1);
+  const auto first = no_time.laps(race()).at(0);
+  EXPECT_EQ(first.lap_time_ms, 89'000);
+  EXPECT_EQ(first.lap_time_source, "line");
+  EXPECT_EQ(laps.at(0).lap_time_source, "feed") << "what F1 sends counts";
+  EXPECT_EQ(no_time.laps().size(), 0u) << "in practice there is no start";
+}
+
+TEST(DeletedLaps, L17_ALapInThePitsIsDeletedWithoutATime) {
+  SessionLog session;
+  session.has_race_control = true;
+  session.deletions = {{4, {}, 2, false, "TRACK LIMITS AT TURN 3 LAP 2", 100'000}};
+  const auto laps = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
+  EXPECT_EQ(laps.at(0).is_deleted, false);
+  EXPECT_EQ(laps.at(1).is_deleted, true);
+}
+
+TEST(DeletedLaps, L17_OfTwoEqualTimesTheLapThatIsNamedIsDeleted) {
+  SessionLog session;
+  session.has_race_control = true;
+  session.deletions = {{4, 80'000, 2, false, "TRACK LIMITS AT TURN 3 LAP 2", 200'000}};
+  const auto laps = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
+  EXPECT_EQ(laps.at(0).is_deleted, false);
+  EXPECT_EQ(laps.at(1).is_deleted, true);
+  session.deletions[0].lap_number = 7;  // race control may count otherwise
+  EXPECT_EQ(Car().at(0).leaves_pits().drives_lap(1).laps(session).at(0).is_deleted, true);
+}
+
+}  // namespace
+}  // namespace slipstream::session
