@@ -3,59 +3,13 @@
 #include <optional>
 
 #include "cli/commands.h"
-#include "cli/progress.h"
+#include "cli/fold_source.h"
 #include "cli/report.h"
-#include "cli/session_rows.h"
 #include "feed/source.h"
-#include "session/engine.h"
 #include "warehouse/warehouse.h"
 
 namespace slipstream::cli {
 namespace {
-
-struct Folded {
-  std::vector<record::RowBatch> batches;
-  SessionKey session_key;
-  std::string build;
-  std::int64_t message_count = 0;
-  std::int64_t broken_count = 0;
-  std::string first_reason;  // of the first broken piece
-};
-
-Result<Folded> fold_source(feed::Source& source) {
-  session::Engine engine({source.info().name, source.info().kind});
-  session::Output output;
-  SessionRows rows;
-  Folded folded;
-  feed::SourceItem item;
-  Progress progress(fmt::format("load {}", source.info().name));
-  while (true) {
-    const auto has_item = source.next(item);
-    if (!has_item) return tl::make_unexpected(has_item.error());
-    if (!*has_item) break;
-    if (const auto* message = std::get_if<feed::Message>(&item)) {
-      engine.apply(*message, output);
-      if (++folded.message_count % 256 == 0) {
-        progress.update(source.bytes_read(), source.info().bytes_total,
-                        format_session_time(message->session_time));
-      }
-    } else {
-      const auto& broken = std::get<feed::BrokenInput>(item);
-      if (folded.broken_count++ == 0) folded.first_reason = broken.reason;
-      engine.reject(broken, output);
-    }
-    rows.take(output);
-  }
-  if (folded.message_count == 0) {
-    return fail(Errc::malformed, fmt::format("no message could be decoded ({})", folded.first_reason));
-  }
-  engine.finish(output);
-  rows.take(output);
-  folded.session_key = engine.session_key();
-  folded.build = engine.build();
-  folded.batches = std::move(rows).finish(folded.build);
-  return folded;
-}
 
 // What is wrong with the options; nothing if they can be followed. Before anything is read.
 std::optional<std::string> complaint(const LoadOptions& options) {
@@ -79,7 +33,13 @@ std::optional<std::string> complaint(const LoadOptions& options) {
   return std::nullopt;
 }
 
-Result<std::string> write_out(const LoadOptions& options, const Folded& folded) {
+std::string text_of(const std::vector<SessionKey>& keys) {
+  std::string text;
+  for (const SessionKey key : keys) text += fmt::format("{}{}", text.empty() ? "" : ", ", key.value);
+  return text;
+}
+
+Result<std::string> write_out(const LoadOptions& options, const FoldedSource& folded) {
   const auto format = warehouse::parse_export_format(options.format);
   if (!format) return tl::make_unexpected(format.error());
   const warehouse::ExportOptions exports{options.out, *format, options.tables,
@@ -87,16 +47,18 @@ Result<std::string> write_out(const LoadOptions& options, const Folded& folded) 
   auto opened = warehouse::open_duckdb(options.db.empty() ? ":memory:" : options.db);
   if (!opened) return tl::make_unexpected(opened.error());
   warehouse::Warehouse& target = **opened;
-  const auto counts = target.load(folded.batches, {});
-  if (!counts) return tl::make_unexpected(counts.error());
-  if (!options.db.empty()) {
-    return fmt::format("session {}: {} rows new, {} replaced, {} there already, in {}\n",
-                       folded.session_key.value, counts->added, counts->replaced, counts->ignored,
-                       options.db);
+  std::string report;
+  for (const FoldedSession& session : folded.sessions) {
+    const auto counts = target.load(session.batches, {});
+    if (!counts) return tl::make_unexpected(counts.error());
+    if (options.db.empty()) continue;
+    report +=
+        fmt::format("session {}: {} rows new, {} replaced, {} there already, in {}\n",
+                    session.session_key.value, counts->added, counts->replaced, counts->ignored, options.db);
   }
+  if (!options.db.empty()) return report;
   const auto files = target.export_tables(exports);
   if (!files) return tl::make_unexpected(files.error());
-  std::string report;
   for (const auto& file : *files) report += fmt::format("{:>9} {}\n", file.row_count, file.path);
   return report;
 }
@@ -107,11 +69,13 @@ int run_load(const LoadOptions& options) {
   if (const auto wrong = complaint(options)) return report_usage("load: " + *wrong);
   auto source = feed::open_source(options.source);
   if (!source) return report_failure(source.error());
-  const auto folded = fold_source(**source);
+  std::optional<SessionKey> wanted;
+  if (options.session_key) wanted = SessionKey(*options.session_key);
+  const auto folded = fold_source(**source, wanted);
   if (!folded) return report_failure(with_context(folded.error(), options.source));
-  if (options.session_key && *options.session_key != folded->session_key.value) {
+  if (folded->sessions.empty()) {
     return report_failure({Errc::not_found, fmt::format("{}: has session {}, not {}", options.source,
-                                                        folded->session_key.value, *options.session_key)});
+                                                        text_of(folded->all_keys), *options.session_key)});
   }
   const auto report = write_out(options, *folded);
   if (!report) return report_failure(report.error());

@@ -37,10 +37,7 @@ Result<void> Replay::open_stages() {
     if (!bus) return tl::make_unexpected(bus.error());
     bus_ = std::move(*bus);
   }
-  engine_ =
-      std::make_unique<session::Engine>(session::EngineOptions{source_->info().name, source_->info().kind});
-  publisher_ = std::make_unique<BusPublisher>(*bus_, *engine_);
-  SLIP_TRY(publisher_->make_topics());
+  SLIP_TRY(begin_session());
   if (!plan_.db.empty()) {
     auto opened = warehouse::open_duckdb(plan_.db);
     if (!opened) return tl::make_unexpected(opened.error());
@@ -61,25 +58,71 @@ Result<void> Replay::open_stages() {
   return {};
 }
 
+Result<void> Replay::begin_session() {
+  engine_ =
+      std::make_unique<session::Engine>(session::EngineOptions{source_->info().name, source_->info().kind});
+  publisher_ = std::make_unique<BusPublisher>(*bus_, *engine_);
+  show(0);
+  return publisher_->make_topics();
+}
+
+Result<void> Replay::end_session() {
+  engine_->finish(output_);
+  SLIP_TRY(publisher_->publish(output_));
+  SLIP_TRY(publisher_->flush());
+  show(engine_->session_key().value);
+  return {};
+}
+
+Replay::Shown Replay::shown() const {
+  const std::scoped_lock lock(shown_mutex_);
+  return shown_;
+}
+
+void Replay::show(std::int64_t session_key) {
+  const std::scoped_lock lock(shown_mutex_);
+  shown_ = {session_key, splitter_.base().count()};
+}
+
+PublishCounts Replay::counts() const {
+  const PublishCounts last = publisher_->counts();
+  return {earlier_counts_.published + last.published, earlier_counts_.skipped + last.skipped};
+}
+
 // Tells the hub how far the replay has come, and how long the session is.
 void Replay::show_edge(const std::stop_token& stop) {
   const auto outlook = look_ahead(plan_.source);
-  bool has_length = false;
+  const double speed = plan_.speed.value_or(1);
+  Shown last;
+  std::int64_t last_edge_ms = 0;
   while (!stop.stop_requested()) {
-    const std::int64_t key = session_key_;
-    if (key != 0 && !has_length && outlook) {
-      hub_->set_length(SessionKey(key), outlook->length.count());
-      has_length = true;
+    const Shown now = shown();
+    const std::int64_t edge_ms = pace_.session_time().count() - now.base_ms;
+    if (now.session_key != 0 && now.session_key != last.session_key) {
+      // The session before is over.
+      if (last.session_key != 0) {
+        hub_->set_edge(SessionKey(last.session_key), last_edge_ms, serve::Mode::archive, speed);
+      }
+      if (outlook) hub_->set_length(SessionKey(now.session_key), outlook->length.count() - now.base_ms);
+      last = now;
     }
-    if (key != 0) {
+    if (now.session_key != 0) {
       const auto mode = has_ended_ ? serve::Mode::archive : serve::Mode::replay;
-      hub_->set_edge(SessionKey(key), pace_.session_time().count(), mode, plan_.speed.value_or(1));
+      hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
+      last_edge_ms = edge_ms;
     }
     std::this_thread::sleep_for(edge_step);
   }
 }
 
-Result<void> Replay::take(const feed::SourceItem& item) {
+Result<void> Replay::take(feed::SourceItem& item) {
+  const session::Belongs belongs = splitter_.take(item);
+  if (belongs == session::Belongs::left_session) return {};
+  if (belongs == session::Belongs::next_session) {
+    SLIP_TRY(end_session());
+    earlier_counts_ = counts();
+    SLIP_TRY(begin_session());
+  }
   if (const auto* message = std::get_if<feed::Message>(&item)) {
     ++message_count_;
     engine_->apply(*message, output_);
@@ -89,7 +132,7 @@ Result<void> Replay::take(const feed::SourceItem& item) {
     engine_->reject(broken, output_);
   }
   SLIP_TRY(publisher_->publish(output_));
-  session_key_ = engine_->session_key().value;
+  show(engine_->session_key().value);
   return {};
 }
 
@@ -108,11 +151,7 @@ Result<void> Replay::run(const std::stop_token& stop) {
     return fail(Errc::malformed,
                 fmt::format("{}: no message could be decoded ({})", plan_.source, first_reason_));
   }
-  if (!stop.stop_requested()) {
-    engine_->finish(output_);
-    SLIP_TRY(publisher_->publish(output_));
-    session_key_ = engine_->session_key().value;
-  }
+  if (!stop.stop_requested()) SLIP_TRY(end_session());
   SLIP_TRY(publisher_->flush());
   SLIP_TRY(bus_->flush());
   has_ended_ = true;

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "net/server.h"
 #include "serve/web_app.h"
 #include "session/engine.h"
+#include "session/session_splitter.h"
 #include "warehouse/sink.h"
 #include "warehouse/warehouse.h"
 
@@ -48,25 +50,38 @@ class Replay {
   Result<warehouse::SinkCounts> finish_sink();
 
   std::uint16_t port() const { return app_ ? app_->port() : 0; }
-  PublishCounts counts() const { return publisher_->counts(); }
+  // Of all sessions.
+  PublishCounts counts() const;
   std::int64_t broken_count() const { return broken_count_; }
   const std::string& source_name() const { return source_->info().name; }
 
  private:
   Result<void> open_stages();
-  Result<void> take(const feed::SourceItem& item);
+  Result<void> begin_session();
+  Result<void> end_session();
+  Result<void> take(feed::SourceItem& item);
   void show_edge(const std::stop_token& stop);
 
   const ReplayPlan plan_;
   Pace pace_;
   std::unique_ptr<feed::Source> source_;
   std::unique_ptr<bus::Bus> bus_;
+  session::SessionSplitter splitter_;
   std::unique_ptr<session::Engine> engine_;
   session::Output output_;
   std::unique_ptr<BusPublisher> publisher_;
+  PublishCounts earlier_counts_;  // of the sessions before
   std::int64_t message_count_ = 0, broken_count_ = 0;
   std::string first_reason_;
-  std::atomic<std::int64_t> session_key_{0};  // 0: not known yet
+  // The session that runs, for edge_thread_.
+  struct Shown {
+    std::int64_t session_key = 0;  // 0: not known yet
+    std::int64_t base_ms = 0;      // where it begins in the source
+  };
+  Shown shown() const;
+  void show(std::int64_t session_key);
+  mutable std::mutex shown_mutex_;
+  Shown shown_;
   std::atomic<bool> has_ended_{false};
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<SqlSocket> sql_socket_;

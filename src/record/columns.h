@@ -98,6 +98,17 @@ SLIP_TABLE(SessionClock, "clock", topic_session, SLIP_KEY(session_key), SLIP_KEY
            SLIP_COL(session_time_ms), SLIP_COL(clock_date), SLIP_COL(remaining_ms),
            SLIP_COL(is_extrapolating))
 
+SLIP_TABLE(FlagZone, "flag_zones", topic_session, SLIP_KEY(session_key), SLIP_KEY(zone),
+           SLIP_KEY(from_session_time_ms), SLIP_COL(to_session_time_ms), SLIP_COL(flag), SLIP_COL(scope))
+
+SLIP_TABLE(TrackMode, "track_modes", topic_session, SLIP_KEY(session_key), SLIP_KEY(mode),
+           SLIP_KEY(from_session_time_ms), SLIP_COL(to_session_time_ms))
+
+SLIP_TABLE(ChampionshipPrediction, "championship_prediction", topic_session, SLIP_KEY(session_key),
+           SLIP_KEY(message_number), SLIP_KEY(kind), SLIP_KEY(entry), SLIP_COL(session_time_ms),
+           SLIP_COL(current_position), SLIP_COL(predicted_position), SLIP_COL(current_points),
+           SLIP_COL(predicted_points))
+
 SLIP_TABLE(Rejected, "rejected", topic_session, SLIP_KEY(session_key), SLIP_KEY(source_offset),
            SLIP_KEY(ordinal), SLIP_COL(feed_topic), SLIP_COL(session_time_ms), SLIP_COL(reason),
            SLIP_COL(raw))

@@ -118,6 +118,9 @@ template void encode(const SessionPart&, const RecordMeta&, std::string&);
 template void encode(const TeamRadio&, const RecordMeta&, std::string&);
 template void encode(const LapCount&, const RecordMeta&, std::string&);
 template void encode(const SessionClock&, const RecordMeta&, std::string&);
+template void encode(const FlagZone&, const RecordMeta&, std::string&);
+template void encode(const TrackMode&, const RecordMeta&, std::string&);
+template void encode(const ChampionshipPrediction&, const RecordMeta&, std::string&);
 template void encode(const Rejected&, const RecordMeta&, std::string&);
 
 }  // namespace slipstream::record

@@ -1,10 +1,12 @@
 // The key of a row as a value that compares and hashes: the columns marked as key, in their order.
 //
-// All keys are numbers or instants, at most five of them. Pure.
+// Numbers and instants are themselves, a text is a hash of its bytes: keys that are equal are one row, but
+// their order means something only where all parts are numbers. At most five parts. Pure.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -14,12 +16,20 @@ namespace slipstream::record {
 
 using RowKey = std::array<std::int64_t, 5>;
 
+// FNV-1a, as a part of a key.
+inline std::int64_t text_key(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return static_cast<std::int64_t>(hash);
+}
+
 namespace detail {
 
 inline std::int64_t key_part(SessionKey v) { return v.value; }
 inline std::int64_t key_part(std::int64_t v) { return v; }
 inline std::int64_t key_part(Int v) { return v; }
 inline std::int64_t key_part(UtcTime v) { return v.time_since_epoch().count(); }
+inline std::int64_t key_part(const Text& v) { return text_key(v); }
 template <class T>
 std::int64_t key_part(const T&) = delete;
 

@@ -221,6 +221,35 @@ struct SessionClock {
   bool operator==(const SessionClock&) const = default;
 };
 
+// A yellow or red flag from when it was shown until it was taken back.
+struct FlagZone {
+  SessionKey session_key;
+  Int zone = 0;  // marshals' sector, counted from 1; 0 is the whole track
+  Int from_session_time_ms = 0;
+  optional<Int> to_session_time_ms;
+  optional<Text> flag, scope;
+  bool operator==(const FlagZone&) const = default;
+};
+
+// Something that race control allows, or says of the track, from when until when.
+struct TrackMode {
+  SessionKey session_key;
+  Text mode;  // drs, overtake, low_grip, straight_mode
+  Int from_session_time_ms = 0;
+  optional<Int> to_session_time_ms;
+  bool operator==(const TrackMode&) const = default;
+};
+
+struct ChampionshipPrediction {
+  SessionKey session_key;
+  Int message_number = 0;
+  Text kind, entry;  // driver and car number, or team and its name
+  Int session_time_ms = 0;
+  optional<Int> current_position, predicted_position;
+  optional<double> current_points, predicted_points;
+  bool operator==(const ChampionshipPrediction&) const = default;
+};
+
 // Input that could not be read, set aside with its reason; nothing else of the source is lost by it.
 struct Rejected {
   SessionKey session_key;

@@ -34,7 +34,7 @@ struct TableSpec {
 // All row structs, in the order in which tables are made and exported.
 using AnyRow = std::variant<Session, Driver, Lap, CarSample, PositionSample, Timing, MiniSector, Stint,
                             Weather, RaceControl, TrackStatus, SessionStatus, SessionPart, TeamRadio,
-                            LapCount, SessionClock, Rejected>;
+                            LapCount, SessionClock, FlagZone, TrackMode, ChampionshipPrediction, Rejected>;
 
 std::span<const TableSpec> all_tables();
 // nullptr if there is no table of that name.

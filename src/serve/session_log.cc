@@ -48,13 +48,12 @@ bool SessionLog::add(const record::DecodedRecord& record, std::int64_t session_t
   newest_ms_ = std::max<std::int64_t>(newest_ms_, to_time(session_time_ms));
   return std::visit(
       [&]<class Row>(const Row& row) {
-        if constexpr (std::is_same_v<Row, record::Rejected>) {
-          return false;
-        } else if constexpr (std::is_same_v<Row, record::CarSample> ||
-                             std::is_same_v<Row, record::PositionSample>) {
+        if constexpr (std::is_same_v<Row, record::CarSample> || std::is_same_v<Row, record::PositionSample>) {
           const bool is_shown = !record.envelope.is_withdrawn && small(row.driver_number) > 0;
           if (is_shown) add_sample(row, session_time_ms);
           return is_shown;
+        } else if constexpr (!std::is_constructible_v<RowPointer, const Row*>) {
+          return false;
         } else {
           add_row(row, record, session_time_ms);
           return true;

@@ -84,7 +84,7 @@ class SessionLog {
   explicit SessionLog(SessionKey session_key) : session_key_(session_key) {}
   SessionKey session_key() const { return session_key_; }
 
-  // Notes a record. Returns false for rows that no view shows (rejected input): they are not kept.
+  // Notes a record. Returns false for rows that no view shows: they are not kept.
   bool add(const record::DecodedRecord& record, std::int64_t session_time_ms);
 
   // Sorts in what was added since the last call.

@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "core/utf8.h"
 #include "session/folds.h"
+#include "session/json_changes.h"
 #include "session/telemetry.h"
 
 namespace slipstream::session {
@@ -34,6 +35,7 @@ constexpr TopicFold topic_folds[] = {
     {"LapCount", fold_lap_count},
     {"RaceControlMessages", fold_race_control},
     {"TeamRadio", fold_team_radio},
+    {"ChampionshipPrediction", fold_championship_prediction},
 };
 
 Fold fold_of(std::string_view feed_topic) {
@@ -72,7 +74,7 @@ struct Engine::Impl {
   Publisher publisher;
   Output held;  // records from before the session key was known
   TelemetryFold telemetry;
-  simdjson::dom::parser parser;
+  simdjson::dom::parser parser, changes_parser;
   SessionTime session_time{};
   std::optional<SessionKey> derived_key;
   SessionKey session_key;
@@ -113,6 +115,7 @@ struct Engine::Impl {
 
   void apply(const feed::Message& message);
   void fold(const feed::Message& message);
+  void fold_change(const feed::Message& message, simdjson::dom::element payload, const JsonTree& topic);
   void reject(const feed::BrokenInput& broken);
   void build_due(Int session_time_ms);
   void build_laps_of(CarState& car);
@@ -123,6 +126,7 @@ void Engine::Impl::apply(const feed::Message& message) {
   const Int now_ms = publisher.at_ms;
   build_due(now_ms);
   publish_timing_before(state, publisher, now_ms);
+  expire_flags(state, publisher);
   if (message.utc) take_zero(state, *message.utc - message.session_time, ZeroEvidence::message);
   if (!derived_key && message.feed_topic == "TimingData") derived_key = key_from(message);
   Result<void> result;
@@ -145,11 +149,21 @@ void Engine::Impl::fold(const feed::Message& message) {
     return;
   }
   JsonTree& topic = state.topics[message.feed_topic];
-  if (message.is_snapshot) topic = JsonTree();
+  const JsonTree before = message.is_snapshot ? std::exchange(topic, JsonTree()) : JsonTree();
   if (const auto merged = topic.merge(payload); !merged) {
     reject({message.source_offset, message.feed_topic, message.session_time, merged.error().message,
             message.payload});
   }
+  if (before.is_missing()) return fold_change(message, payload, topic);
+  // A reconnect: only what it brings is folded, so that what is known keeps its number and revision.
+  const auto changes = changes_between(before, topic);
+  if (changes && changes_parser.parse(*changes).get(payload) == simdjson::SUCCESS) {
+    fold_change(message, payload, topic);
+  }
+}
+
+void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::element payload,
+                               const JsonTree& topic) {
   const Int message_number = state.message_counts[message.feed_topic]++;
   if (const Fold fold = fold_of(message.feed_topic))
     fold(state, publisher, {message, payload, topic, message_number});
@@ -184,6 +198,7 @@ void Engine::Impl::build_due(Int session_time_ms) {
 }
 
 void Engine::Impl::build_laps_of(CarState& car) {
+  if (!state.has_timing_change) return;  // a session of which only a snapshot came has no laps
   build_car(state, publisher, car);
   if (!car.laps.empty()) has_finished_lap = true;
 }

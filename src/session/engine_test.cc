@@ -1,53 +1,13 @@
-#include "session/engine.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
+
+#include "session/engine_test_support.h"
 
 namespace slipstream::session {
 namespace {
 
 using testing::ElementsAre;
-
-constexpr const char* session_info =
-    R"({"Meeting":{"Key":1272,"Name":"Some Grand Prix","Circuit":{"Key":65}},"Key":9873,"Type":"Qualifying",)"
-    R"("Name":"Qualifying","StartDate":"2025-10-25T15:00:00","GmtOffset":"-06:00:00","Path":"2025/x/y/"})";
-
-// An engine, and all that it has published.
-class Told {
- public:
-  explicit Told(feed::SourceKind kind = feed::SourceKind::archive) : engine_({"a test", kind}) {}
-
-  Told& message(Int session_time_ms, const char* topic, std::string payload) {
-    feed::Message message;
-    message.feed_topic = topic;
-    message.session_time = SessionTime(session_time_ms);
-    message.payload = std::move(payload);
-    engine_.apply(message, output_);
-    return *this;
-  }
-  // What every session has at its front: who it is, and a clock.
-  Told& begins() {
-    message(0, "SessionInfo", session_info);
-    return message(3110, "ExtrapolatedClock", R"({"Utc":"2025-10-25T20:46:27.009Z","Remaining":"00:18:00"})");
-  }
-  Told& timing(Int session_time_ms, const std::string& line) {
-    return message(session_time_ms, "TimingData", R"({"Lines":{"4":)" + line + "}}");
-  }
-  Told& ends() {
-    engine_.finish(output_);
-    return *this;
-  }
-  Engine& engine() { return engine_; }
-  template <class Row>
-  std::vector<Published<Row>>& rows() {
-    return output_.rows<Row>();
-  }
-
- private:
-  Engine engine_;
-  Output output_;
-};
 
 Told& drive_a_lap(Told& told) {
   return told.begins()

@@ -39,17 +39,37 @@ bool is_known(const State& state, const StatusChange& change) {
   });
 }
 
-void set_session_status(State& state, Publisher& publisher, StatusChange change) {
-  if (is_known(state, change)) return;
-  record::SessionStatus row;
-  row.message_number = static_cast<Int>(state.log.session_status.size());
-  row.session_time_ms = change.session_time_ms;
-  row.status = change.status;
-  state.session.session_status = change.status;
-  if (change.status == "Finished") state.must_build_all_laps = true;  // laps of cars that stopped on track
-  state.log.session_status.push_back(std::move(change));
-  publisher.emit(std::move(row));
+void publish_status(State& state, Publisher& publisher) {
+  const auto& log = state.log.session_status;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    record::SessionStatus row;
+    row.message_number = static_cast<Int>(i);
+    row.session_time_ms = log[i].session_time_ms;
+    row.status = log[i].status;
+    publisher.session_status.publish(row, publisher.at_ms, *publisher.output);
+  }
+  state.session.session_status = log.back().status;
   publish_session(state, publisher);
+  publish_parts(state, publisher);
+}
+
+// False if it says nothing new.
+bool take_status(State& state, StatusChange change) {
+  auto& log = state.log.session_status;
+  if (is_known(state, change) || (!log.empty() && log.back().status == change.status)) return false;
+  if (change.status == "Finished") state.must_build_all_laps = true;  // laps of cars that stopped on track
+  log.push_back(std::move(change));
+  state.is_last_status_of_snapshot = false;
+  return true;
+}
+
+void take_part_hint(State& state, const Change& change, Int at_ms, Int part) {
+  if (part < 1) return;  // QualifyingPart is 0 before the first
+  state.part_hints.push_back({at_ms, part});
+  if (!change.message.is_snapshot) return;
+  // Who joins in the second part will not see it begin.
+  auto& starts = state.log.part_starts_ms;
+  while (part > 1 && starts.size() < static_cast<std::size_t>(part)) starts.push_back(at_ms);
 }
 
 bool takes_part(const State& state, Int driver_number) {
@@ -107,25 +127,72 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   row.end_date = utc_of_local(info["EndDate"], row.gmt_offset_s);
   state.log.is_race_like = kind == "race" || kind == "sprint";
   publish_session(state, publisher);
+  publish_parts(state, publisher);
+}
+
+Int happened_at_ms(const State& state, const Change& change, optional<UtcTime> utc) {
+  if (!utc || !state.log.zero_date) return change.session_time_ms();
+  return std::min(change.session_time_ms(), static_cast<Int>((*utc - *state.log.zero_date).count()));
 }
 
 void fold_session_data(State& state, Publisher& publisher, const Change& change) {
-  simdjson::dom::element series;
-  if (change.payload["StatusSeries"].get(series) != simdjson::SUCCESS) return;
-  const bool is_change = series.is_object();  // the list at the start may tell of hours before
-  for_each_member(series, [&](std::string_view index, simdjson::dom::element) {
-    const JsonTree& entry = change.merged["StatusSeries"][index];
-    const auto utc = utc_of(entry["Utc"]);
-    if (is_change && utc) take_zero(state, *utc - change.message.session_time, ZeroEvidence::clock);
-    if (auto status = text_of(entry["SessionStatus"])) {
-      set_session_status(state, publisher, {change.session_time_ms(), std::move(*status), true});
+  bool has_news = false;
+  for_each_named(change.payload, "Series", [&](std::size_t index) {
+    const JsonTree& entry = change.merged["Series"][index];
+    if (const auto part = entry["QualifyingPart"].integer()) {
+      take_part_hint(state, change, happened_at_ms(state, change, utc_of(entry["Utc"])), *part);
     }
   });
+  simdjson::dom::element series;
+  if (change.payload["StatusSeries"].get(series) != simdjson::SUCCESS) return;
+  const bool is_history = series.is_array() || change.message.is_snapshot;
+  // What a snapshot shows has begun some time before it; here may stand when.
+  optional<StatusChange> shown;
+  std::vector<StatusChange> told;
+  for_each_named(change.payload, "StatusSeries", [&](std::size_t index) {
+    const JsonTree& entry = change.merged["StatusSeries"][index];
+    const auto utc = utc_of(entry["Utc"]);
+    if (!is_history && utc) take_zero(state, *utc - change.message.session_time, ZeroEvidence::clock);
+    const Int at_ms = is_history ? happened_at_ms(state, change, utc) : change.session_time_ms();
+    if (auto status = text_of(entry["SessionStatus"])) told.push_back({at_ms, std::move(*status), true});
+  });
+  if (!told.empty() && state.is_last_status_of_snapshot) {
+    shown = state.log.session_status.back();
+    state.log.session_status.pop_back();
+  }
+  for (StatusChange& status : told) has_news = take_status(state, std::move(status)) || has_news;
+  if (shown) {
+    take_status(state, *shown);
+    has_news = true;
+  }
+  if (has_news) publish_status(state, publisher);
 }
 
 void fold_session_status(State& state, Publisher& publisher, const Change& change) {
-  if (auto status = text_of(change.merged["Status"])) {
-    set_session_status(state, publisher, {change.session_time_ms(), std::move(*status), false});
+  auto status = text_of(change.merged["Status"]);
+  if (!status) return;
+  if (!take_status(state, {change.session_time_ms(), std::move(*status), false})) return;
+  state.is_last_status_of_snapshot = change.message.is_snapshot;
+  publish_status(state, publisher);
+}
+
+void publish_parts(State& state, Publisher& publisher) {
+  const auto& kind = state.session.session_kind;
+  const bool is_qualifying =
+      kind ? *kind == "qualifying" || *kind == "sprint_qualifying" : !state.part_hints.empty();
+  const auto parts = build_parts(state.log.session_status, state.part_hints, is_qualifying);
+  Int next_number = 1;
+  const auto withdraw_before = [&](Int part_number) {
+    for (; next_number < part_number; ++next_number) {
+      record::SessionPart gone;
+      gone.part_number = next_number;
+      publisher.session_parts.withdraw(gone, publisher.at_ms, *publisher.output);
+    }
+  };
+  for (const record::SessionPart& part : parts) {
+    withdraw_before(part.part_number);
+    publisher.session_parts.publish(part, publisher.at_ms, *publisher.output);
+    next_number = part.part_number + 1;
   }
 }
 

@@ -14,6 +14,9 @@ using simdjson::dom::element;
 // A mini-sector of the last sector that lights up this long after the line is still one of the lap before.
 constexpr Int late_segment_ms = 5000;
 
+// The lap count comes up to this long after the first mini-sector of the new lap has lit up.
+constexpr Int early_segment_ms = 1000;
+
 constexpr std::array<std::string_view, 4> speed_traps = {"I1", "I2", "FL", "ST"};
 
 // Reads one car's part of a TimingData change into events.
@@ -146,9 +149,13 @@ optional<Int> time_of(const JsonTree& value) {
 
 void read_screen(const JsonTree& line, Int session_part, record::Timing& row) {
   const JsonTree& stats = line["Stats"][static_cast<std::size_t>(std::max(session_part, 1) - 1)];
+  const JsonTree& gap = line["GapToLeader"];
+  const optional<Int> laps_before = row.gap_laps;
   row.position = line["Position"].integer();
-  set_gap(std::array{&line["GapToLeader"], &line["TimeDiffToFastest"], &stats["TimeDiffToFastest"]},
-          row.gap_ms, row.gap_laps);
+  set_gap(std::array{&gap, &line["TimeDiffToFastest"], &stats["TimeDiffToFastest"]}, row.gap_ms,
+          row.gap_laps);
+  // The gap of a lapped car may stop coming: it stays lapped (D15).
+  if (gap.text() == "" && !row.gap_ms) row.gap_laps = laps_before;
   set_gap(std::array{&line["IntervalToPositionAhead"]["Value"], &line["TimeDiffToPositionAhead"],
                      &stats["TimeDifftoPositionAhead"]},
           row.interval_ms, row.interval_laps);
@@ -168,7 +175,7 @@ void read_screen(const JsonTree& line, Int session_part, record::Timing& row) {
   row.sector3_time_ms = time_of(line["Sectors"][2]["Value"]);
 }
 
-void publish_mini_sectors(Publisher& publisher, const CarState& car, const Change& change, element line) {
+void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& change, element line) {
   element sectors;
   if (line["Sectors"].get(sectors) != simdjson::SUCCESS || !sectors.is_object()) return;
   for_each_member(sectors, [&](std::string_view sector_name, element sector) {
@@ -180,7 +187,7 @@ void publish_mini_sectors(Publisher& publisher, const CarState& car, const Chang
       std::int64_t status = 0;
       if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
         return;
-      if (status == 0) return;  // cleared for the next lap
+      if (status == 0) return;  // the screen is cleared for the next lap
       const bool is_late = *sector_index == 2 && car.last_line_ms &&
                            change.session_time_ms() - *car.last_line_ms < late_segment_ms;
       record::MiniSector row;
@@ -190,14 +197,34 @@ void publish_mini_sectors(Publisher& publisher, const CarState& car, const Chang
       row.mini_sector_number = static_cast<Int>(*segment_index) + 1;
       row.status = static_cast<Int>(status);
       row.session_time_ms = change.session_time_ms();
+      if (row.sector_number == 1) {
+        const record::MiniSector* before = publisher.mini_sectors.find(row);
+        car.early_mini_sectors.push_back({row, before ? optional(*before) : std::nullopt});
+      }
       publisher.mini_sectors.publish(row, publisher.at_ms, *publisher.output);
     });
   });
 }
 
+// The lap count has gone up: mini-sectors of the first sector that came just before it are the new lap's.
+void move_early_mini_sectors(Publisher& publisher, CarState& car, Int at_ms) {
+  auto& early = car.early_mini_sectors;
+  for (auto mark = early.rbegin(); mark != early.rend(); ++mark) {
+    if (mark->row.session_time_ms + early_segment_ms < at_ms) break;
+    if (mark->replaced) publisher.mini_sectors.publish(*mark->replaced, publisher.at_ms, *publisher.output);
+    else publisher.mini_sectors.withdraw(mark->row, publisher.at_ms, *publisher.output);
+  }
+  for (EarlyMiniSector& mark : early) {
+    if (mark.row.session_time_ms + early_segment_ms < at_ms) continue;
+    mark.row.lap_number = car.laps_completed + 1;
+    publisher.mini_sectors.publish(mark.row, publisher.at_ms, *publisher.output);
+  }
+  early.clear();
+}
+
 // A qualifying part begins when the first car's best time of it is named: then the old part's times are
 // cleared (L19).
-void take_part_start(State& state, Publisher& publisher, const Change& change, element line) {
+void take_part_start(State& state, const Change& change, element line) {
   element bests;
   if (line["BestLapTimes"].get(bests) != simdjson::SUCCESS || !bests.is_object()) return;
   for_each_member(bests, [&](std::string_view name, element) {
@@ -207,13 +234,7 @@ void take_part_start(State& state, Publisher& publisher, const Change& change, e
     if (starts.empty()) starts.push_back(0);
     if (*index != starts.size()) return;
     starts.push_back(change.session_time_ms());
-    for (std::size_t part = 0; part < starts.size(); ++part) {
-      record::SessionPart row;
-      row.part_number = static_cast<Int>(part) + 1;
-      row.from_session_time_ms = starts[part];
-      if (part + 1 < starts.size()) row.to_session_time_ms = starts[part + 1];
-      publisher.session_parts.publish(row, publisher.at_ms, *publisher.output);
-    }
+    state.part_hints.push_back({change.session_time_ms(), static_cast<Int>(*index) + 1});
   });
 }
 
@@ -222,14 +243,22 @@ void take_part_start(State& state, Publisher& publisher, const Change& change, e
 void fold_timing(State& state, Publisher& publisher, const Change& change) {
   element lines;
   if (change.payload["Lines"].get(lines) != simdjson::SUCCESS) return;
+  state.has_timing_change = state.has_timing_change || !change.message.is_snapshot;
   const Int part = change.merged["SessionPart"].integer().value_or(0);
+  element named_part;
+  if (part > 0 && change.payload["SessionPart"].get(named_part) == simdjson::SUCCESS) {
+    state.part_hints.push_back({change.session_time_ms(), part});
+  }
   for_each_member(lines, [&](std::string_view name, element line) {
     const auto number = index_of(name);
     if (!number || *number == 0 || *number > 999 || !line.is_object()) return;
     CarState& car = state.car(static_cast<Int>(*number));
     const Int laps_before = car.laps_completed;
     EventReader(car, change).read(line);
-    take_part_start(state, publisher, change, line);
+    take_part_start(state, change, line);
+    if (car.laps_completed > laps_before) {
+      move_early_mini_sectors(publisher, car, change.session_time_ms());
+    }
     publish_mini_sectors(publisher, car, change, line);
     read_screen(change.merged["Lines"][name], part, car.timing);
     car.timing.driver_number = car.log.driver_number;

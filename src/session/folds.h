@@ -12,6 +12,7 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
 void fold_session_data(State& state, Publisher& publisher, const Change& change);
 void fold_session_status(State& state, Publisher& publisher, const Change& change);
 void fold_driver_list(State& state, Publisher& publisher, const Change& change);
+void publish_parts(State& state, Publisher& publisher);
 void publish_session(State& state, Publisher& publisher);
 void publish_driver(State& state, Publisher& publisher, Int driver_number);
 
@@ -20,8 +21,13 @@ void fold_track_status(State& state, Publisher& publisher, const Change& change)
 void fold_weather(State& state, Publisher& publisher, const Change& change);
 void fold_clock(State& state, Publisher& publisher, const Change& change);
 void fold_lap_count(State& state, Publisher& publisher, const Change& change);
-void fold_race_control(State& state, Publisher& publisher, const Change& change);
 void fold_team_radio(State& state, Publisher& publisher, const Change& change);
+void fold_championship_prediction(State& state, Publisher& publisher, const Change& change);
+
+// fold_race_control.cc
+void fold_race_control(State& state, Publisher& publisher, const Change& change);
+// Puts out the flags that have ended by themselves.
+void expire_flags(State& state, Publisher& publisher);
 
 // fold_timing.cc
 void fold_timing(State& state, Publisher& publisher, const Change& change);

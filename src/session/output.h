@@ -71,15 +71,23 @@ class Output {
 template <class Row>
 class RevisionTable {
  public:
-  void publish(const Row& row, Int at_ms, Output& output) {
+  // The row of that key as it was published last; nullptr if it was not, or is withdrawn.
+  const Row* find(const Row& row_of_key) const {
+    const auto entry = entries_.find(record::row_key(row_of_key));
+    return entry == entries_.end() || entry->second.envelope.is_withdrawn ? nullptr : &entry->second.row;
+  }
+
+  // True if there was something to put out.
+  bool publish(const Row& row, Int at_ms, Output& output) {
     const auto [entry, is_new] = entries_.try_emplace(record::row_key(row), Entry{row, {}});
     Entry& last = entry->second;
     if (!is_new) {
-      if (last.row == row && !last.envelope.is_withdrawn) return;
+      if (last.row == row && !last.envelope.is_withdrawn) return false;
       last.row = row;
       last.envelope = {last.envelope.revision + 1, false};
     }
     output.rows<Row>().push_back({row, last.envelope, at_ms, {}});
+    return true;
   }
 
   void withdraw(const Row& row_of_key, Int at_ms, Output& output) {

@@ -22,4 +22,14 @@ inline std::optional<UtcTime> utc_of(const JsonTree& value) {
   return utc ? std::optional(*utc) : std::nullopt;
 }
 
+// Calls visit(index) for the members of `list` that a change names; P9: a list or an object.
+template <class Visit>
+void for_each_named(simdjson::dom::element payload, const char* list, Visit visit) {
+  simdjson::dom::element members;
+  if (payload[list].get(members) != simdjson::SUCCESS) return;
+  for_each_member(members, [&](std::string_view name, simdjson::dom::element) {
+    if (const auto index = index_of(name)) visit(*index);
+  });
+}
+
 }  // namespace slipstream::session

@@ -10,16 +10,24 @@
 #include <string>
 
 #include "feed/message.h"
+#include "session/flag_zones.h"
 #include "session/json_tree.h"
 #include "session/lap_draft.h"
 #include "session/logs.h"
 #include "session/output.h"
+#include "session/session_parts.h"
 
 namespace slipstream::session {
 
 // How sure an estimate of zero_date is; a surer one replaces a less sure one, of equals the latest instant
 // counts.
 enum class ZeroEvidence { none, race_control, clock, telemetry, message };
+
+// A mini-sector of the first sector: of the next lap, if the lap count goes up at once.
+struct EarlyMiniSector {
+  record::MiniSector row;
+  optional<record::MiniSector> replaced;  // what the same mini-sector had shown in the lap
+};
 
 struct CarState {
   CarLog log;
@@ -33,6 +41,7 @@ struct CarState {
   std::vector<LapDraft> drafts;    // as built last: the car's own part of its laps
   optional<Int> shift_ms;          // of its laps, by align_cars
   std::vector<record::Lap> laps;
+  std::vector<EarlyMiniSector> early_mini_sectors;  // since the last line
   optional<UtcTime> last_car_sample, last_position_sample;
 };
 
@@ -41,7 +50,13 @@ struct State {
   record::Session session;
   bool has_session_key = false;
   ZeroEvidence zero_evidence = ZeroEvidence::none;
-  bool must_build_all_laps = false;  // what all laps show has changed: names, the end of the session
+  bool must_build_all_laps = false;         // what all laps show has changed: names, the end of the session
+  bool has_timing_change = false;           // TimingData has come, and not as snapshot only
+  bool is_last_status_of_snapshot = false;  // when that status began, SessionData may still tell
+  std::vector<PartHint> part_hints;         // qualifying parts that the feed spoke of, by time
+  optional<Int> current_lap;                // LapCount
+  FlagZones flag_zones;
+  std::map<std::string, record::TrackMode> open_modes;  // by mode
   std::map<Int, CarState> cars;
   std::map<std::string, JsonTree, std::less<>> topics;  // merged state of every topic
   std::map<std::string, Int, std::less<>> message_counts;
@@ -64,7 +79,10 @@ struct Publisher {
   RevisionTable<record::MiniSector> mini_sectors;
   RevisionTable<record::Stint> stints;
   RevisionTable<record::RaceControl> race_control;
+  RevisionTable<record::SessionStatus> session_status;
   RevisionTable<record::SessionPart> session_parts;
+  RevisionTable<record::FlagZone> flag_zones;
+  RevisionTable<record::TrackMode> track_modes;
   RevisionTable<record::TeamRadio> team_radio;
 
   // A row that is never revised.
@@ -83,6 +101,10 @@ struct Change {
 
   Int session_time_ms() const { return static_cast<Int>(message.session_time.count()); }
 };
+
+// When something happened that a change tells of with its instant: a snapshot, and the list that an archive
+// begins with, tell of what happened before.
+Int happened_at_ms(const State& state, const Change& change, optional<UtcTime> utc);
 
 // Takes `zero`, an estimate of the instant of session time 0 (fold_session.cc).
 void take_zero(State& state, UtcTime zero, ZeroEvidence evidence);

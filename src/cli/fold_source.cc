@@ -1,0 +1,89 @@
+#include "cli/fold_source.h"
+
+#include <fmt/core.h>
+#include <memory>
+
+#include "cli/progress.h"
+#include "cli/session_rows.h"
+#include "session/engine.h"
+#include "session/session_splitter.h"
+
+namespace slipstream::cli {
+namespace {
+
+class SourceFold {
+ public:
+  SourceFold(const feed::SourceInfo& info, std::optional<SessionKey> wanted) : info_(info), wanted_(wanted) {
+    begin_session();
+  }
+
+  void take(feed::SourceItem& item) {
+    const session::Belongs belongs = splitter_.take(item);
+    if (belongs == session::Belongs::left_session) return;
+    if (belongs == session::Belongs::next_session) {
+      end_session();
+      begin_session();
+    }
+    if (const auto* message = std::get_if<feed::Message>(&item)) {
+      ++message_count_;
+      engine_->apply(*message, output_);
+    } else {
+      const auto& broken = std::get<feed::BrokenInput>(item);
+      if (folded_.broken_count++ == 0) folded_.first_reason = broken.reason;
+      engine_->reject(broken, output_);
+    }
+    rows_->take(output_);
+  }
+  Result<FoldedSource> finish() && {
+    if (message_count_ == 0) {
+      return fail(Errc::malformed, fmt::format("no message could be decoded ({})", folded_.first_reason));
+    }
+    end_session();
+    return std::move(folded_);
+  }
+  std::int64_t message_count() const { return message_count_; }
+
+ private:
+  void begin_session() {
+    engine_ = std::make_unique<session::Engine>(session::EngineOptions{info_.name, info_.kind});
+    rows_ = std::make_unique<SessionRows>();
+  }
+  void end_session() {
+    engine_->finish(output_);
+    rows_->take(output_);
+    const SessionKey key = engine_->session_key();
+    folded_.all_keys.push_back(key);
+    if (wanted_ && *wanted_ != key) return;
+    folded_.sessions.push_back({key, engine_->build(), std::move(*rows_).finish(engine_->build())});
+  }
+
+  const feed::SourceInfo& info_;
+  const std::optional<SessionKey> wanted_;
+  session::SessionSplitter splitter_;
+  std::unique_ptr<session::Engine> engine_;
+  std::unique_ptr<SessionRows> rows_;
+  session::Output output_;
+  std::int64_t message_count_ = 0;
+  FoldedSource folded_;
+};
+
+}  // namespace
+
+Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted) {
+  SourceFold fold(source.info(), wanted);
+  feed::SourceItem item;
+  Progress progress(fmt::format("load {}", source.info().name));
+  while (true) {
+    const auto has_item = source.next(item);
+    if (!has_item) return tl::make_unexpected(has_item.error());
+    if (!*has_item) return std::move(fold).finish();
+    fold.take(item);
+    const auto* message = std::get_if<feed::Message>(&item);
+    if (message && fold.message_count() % 256 == 0) {
+      progress.update(source.bytes_read(), source.info().bytes_total,
+                      format_session_time(message->session_time));
+    }
+  }
+}
+
+}  // namespace slipstream::cli
