@@ -125,11 +125,21 @@ class IncludeTable(TidyTest):
 
 
 class Sizes(TidyTest):
-    def test_finds_a_long_file(self):
-        self.check(sizes.file_length, {"a.sql": "--\n" * 401, "b.sql": "--\n" * 400}, "a.sql:401")
+    KINDS = ("a.cc", "a.css", "a.h", "a.mjs", "a.py", "a.sh", "a.sql", "a.ts", "a.tsx")
 
-    def test_finds_a_long_line(self):
-        self.check(sizes.line_length, {"a.css": "x" * 110 + "\n" + "x" * 111 + "\n"}, "a.css:2")
+    def test_finds_a_long_file_of_every_kind(self):
+        files = {name: "\n" * 401 for name in self.KINDS} | {"b.sql": "\n" * 400, "b.md": "\n" * 401}
+        self.check(sizes.file_length, files, *(f"{name}:401" for name in self.KINDS))
+
+    def test_finds_a_long_line_in_every_kind(self):
+        files = {name: "x" * 110 + "\n" + "x" * 111 + "\n" for name in self.KINDS}
+        self.check(sizes.line_length, files, *(f"{name}:2" for name in self.KINDS))
+
+    def test_knows_a_script_without_a_suffix_by_its_first_line(self):
+        body = "f() {\n" + "  g\n" * 69 + "}\n"
+        files = {"run": "#!/usr/bin/env bash\n" + body, "tool": "#!/usr/bin/env python3\n" + "\n" * 400}
+        files |= {"LICENSE": "x" * 111 + "\n"}
+        self.check(sizes.RULES, files, "tool:401", "run:2: function has 71")
 
     def cpp(self, body_lines):
         return (
@@ -167,6 +177,10 @@ class Sizes(TidyTest):
         body = f"describe('x', () => {{\n  it('y', () => {{\n{long}  }});\n}});\n"
         body += f"export function z() {{\n{long}}}\n"
         self.check(sizes.function_length, {"a.test.ts": body}, "a.test.ts:2: ", "a.test.ts:74: ")
+
+    def test_finds_a_long_component(self):
+        body = "export function A({ b }: Props) {\n  return (\n" + "    <p>{b}</p>\n" * 67 + "  )\n}\n"
+        self.check(sizes.function_length, {"a.tsx": body}, "a.tsx:1: function has 71")
 
     def test_finds_long_python_and_shell_functions(self):
         self.check(
@@ -207,8 +221,14 @@ class Bans(TidyTest):
     def test_finds_what_pure_code_must_not_do(self):
         for text in (
             "auto t = std::chrono::system_clock::now();",
+            "auto t = time(nullptr);",
             "spdlog::info(1);",
+            "fmt::print(1);",
             "std::ifstream in(path);",
+            "auto n = ::read(fd, at, size);",
+            "auto* home = getenv(name);",
+            "std::random_device chance;",
+            "#include <iostream>",
             "std::jthread t;",
             "#include <fstream>",
             "#include <spdlog/spdlog.h>",
@@ -218,12 +238,16 @@ class Bans(TidyTest):
                     bans.impure_code, {"src/session/a.cc": f"{text}\n"}, "src/session/a.cc:1: pure code"
                 )
 
-    def test_knows_the_pure_files_of_feed(self):
+    def test_lets_the_words_of_a_race_be(self):
+        text = "auto a = lap.time(0); auto b = clock_at(time_of(car)); auto c = log.zero_date;\n"
+        self.check(bans.impure_code, {"src/session/a.cc": text})
+
+    def test_knows_the_pure_files(self):
         text = "auto t = std::chrono::steady_clock::now();\n"
+        impure = ("src/feed/archive.cc", "src/feed/mqtt_source.h", "src/record/a_test.cc", "src/bus/a.cc")
+        pure = ("src/feed/archive_line.cc", "src/feed/parse.h", "src/record/a.cc", "src/session/a.h")
         self.check(
-            bans.impure_code,
-            {"src/feed/parse.cc": text, "src/feed/archive_source.cc": text, "src/record/a_test.cc": text},
-            "src/feed/parse.cc:1",
+            bans.impure_code, {path: text for path in impure + pure}, *(f"{path}:1: pure" for path in pure)
         )
 
 
@@ -265,6 +289,9 @@ class Upkeep(TidyTest):
                 "web/src/dead.ts": "\n",
                 "web/index.html": '<script src="/src/main.ts"></script>\n',
                 "tools/dead.sh": "\n",
+                "tools/dead.sql": "\n",
+                "web/src/dead.css": "\n",
+                "web/src/dead.tsx": "\n",
                 "docs/dead.md": "\n",
                 "docs/a.md": "\n",
                 "README.md": "[a](docs/a.md)\n",
@@ -279,7 +306,10 @@ class Upkeep(TidyTest):
             "tests/dead.cc",
             "tools/dead.py",
             "tools/dead.sh",
+            "tools/dead.sql",
+            "web/src/dead.css",
             "web/src/dead.ts",
+            "web/src/dead.tsx",
         )
 
     def test_knows_the_globs_of_cmake(self):

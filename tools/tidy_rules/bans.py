@@ -14,19 +14,27 @@ EVERYWHERE = (
 # The pure middle: the same bytes in give the same bytes out, so nothing here may look at the world.
 PURE_MODULES = ("session", "record")
 # In feed/ everything decodes, but for the few files that open, read and wait.
-FEED_ADAPTERS = re.compile(r"src/feed/(?:byte_reader|archive|recording|signalr|recorder|\w*source)\w*\.")
+FEED_ADAPTERS = re.compile(
+    r"src/feed/(?:byte_reader|archive|signalr|recorder|source|source_item|\w+_source)\.(?:cc|h)$"
+)
 PURE = (
     (
         re.compile(
             r"\b(?:system|steady|high_resolution|file|utc)_clock\b|\bclock_gettime\b|\bgettimeofday\b"
-            r"|\bstd::time\s*\(|\b(?:local|gm)time(?:_r)?\b"
+            r"|(?<![\w.>])(?:std::)?(?:time|clock)\s*\(\s*(?:\)|nullptr|NULL|0|&)|\b(?:local|gm)time(?:_r)?\b"
         ),
         "reads the clock",
     ),
-    (re.compile(r"\bspdlog\b|\bstd::(?:cout|cerr|clog)\b"), "logs"),
     (
         re.compile(
-            r"\bstd::[io]?fstream\b|\bstd::filesystem\b|\bfopen\b|\bgetenv\b"
+            r"\bspdlog\b|\bstd::(?:cout|cerr|clog)\b|\bfmt::print\w*|\b(?:puts|fputs|syslog)\s*\("
+        ),
+        "logs",
+    ),
+    (
+        re.compile(
+            r"\bstd::[io]?fstream\b|\bstd::filesystem\b|\bstd::cin\b|\bf(?:open|read|write|gets)\b"
+            r"|\b(?:getenv|system)\s*\("
             r"|(?<![\w>])::(?:open|read|write|socket)\s*\("
         ),
         "does I/O",
@@ -40,7 +48,7 @@ PURE = (
 )
 PURE_INCLUDE = re.compile(
     r"^[ \t]*#[ \t]*include[ \t]*<("
-    r"(?:[io]?f?stream|cstdio|stdio\.h|filesystem|ctime|time\.h|thread|mutex|atomic"
+    r"(?:iostream|[io]?f?stream|cstdio|stdio\.h|filesystem|ctime|time\.h|thread|mutex|atomic"
     r"|random|future|condition_variable|unistd\.h|fcntl\.h|sys/[^>]*|spdlog/[^>]*))>",
     re.M,
 )

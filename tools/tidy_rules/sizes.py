@@ -67,15 +67,15 @@ def is_script_function(header):
 
 
 def functions_of(file):
-    if file.suffix in CPP:
+    if file.kind in CPP:
         yield from functions(file.masked, is_cpp_function)
-    elif file.suffix in SCRIPT:
+    elif file.kind in SCRIPT:
         yield from functions(file.masked, is_script_function)
-    elif file.suffix == ".py":
+    elif file.kind == ".py":
         for node in ast.walk(ast.parse(file.text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield node.lineno, node.end_lineno
-    elif file.suffix == ".sh":
+    elif file.kind == ".sh":
         for found in SH_FUNCTION.finditer(file.text):
             yield line_of(file.text, found.start()), line_of(file.text, found.end())
 

@@ -81,6 +81,16 @@ class File:
         self.full = root / path
 
     @functools.cached_property
+    def kind(self):
+        """The suffix; for a file without one the suffix that its first line speaks for."""
+        if self.suffix or "/corpus/" in self.path:
+            return self.suffix
+        first = self.text.partition("\n")[0]
+        if not first.startswith("#!"):
+            return ""
+        return ".py" if "python" in first else ".sh" if first.endswith("sh") else ""
+
+    @functools.cached_property
     def text(self):
         if self.suffix in NOT_TEXT:
             return ""
@@ -130,7 +140,7 @@ class Tree:
         return {path.as_posix() for path in found if not set(path.parts) & set(NOT_OURS)}
 
     def having(self, suffixes):
-        return [file for file in self.files if file.suffix in suffixes]
+        return [file for file in self.files if file.kind in suffixes]
 
     def text_of(self, path):
         file = self.by_path.get(path)
