@@ -8,14 +8,14 @@ The whole output is kept in build/log/PRESET.log; on failure the compiler's word
 """
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from processes import ROOT, environment, run
+
 LOGS = ROOT / "build" / "log"
 STEP = re.compile(r"^\[(\d+)/(\d+)\] (.*)")
 # A file that includes Boost.Beast takes about 1 GB of compiler; more jobs than memory for them is slower.
@@ -23,15 +23,8 @@ BYTES_PER_JOB = 1_200_000_000
 QUIET_SECONDS = 20  # between two lines where the output is no terminal
 
 
-def environment():
-    env = dict(os.environ)
-    env["PATH"] = f"{ROOT / 'build' / 'node' / 'bin'}:{env['PATH']}"
-    env["NINJA_STATUS"] = "[%f/%t] "
-    env["CLICOLOR_FORCE"] = "1" if sys.stderr.isatty() else "0"
-    # Folders of one checkout, and checkouts of one machine, share what was compiled before.
-    env.setdefault("CCACHE_BASEDIR", str(ROOT))
-    env.setdefault("CCACHE_NOHASHDIR", "1")
-    return env
+def build_environment():
+    return environment(NINJA_STATUS="[%f/%t] ", CLICOLOR_FORCE="1" if sys.stderr.isatty() else "0")
 
 
 def jobs():
@@ -93,21 +86,12 @@ def configure(preset, line, log):
     command = ["cmake", "--preset", preset]
     if shutil.which("ccache") is None:
         command += ["-DCMAKE_C_COMPILER_LAUNCHER=", "-DCMAKE_CXX_COMPILER_LAUNCHER="]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(),
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    log.write(done.stdout)
-    if done.returncode == 0:
+    code, output = run(command, env=build_environment())
+    log.write(output)
+    if code == 0:
         return True
     line.end()
-    sys.stderr.write("".join(done.stdout.splitlines(keepends=True)[-40:]))
+    sys.stderr.write("".join(output.splitlines(keepends=True)[-40:]))
     return False
 
 
@@ -119,7 +103,7 @@ def run_ninja(folder, targets, line, log):
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment(),
+        env=build_environment(),
         text=True,
         errors="replace",
         stdout=pipe,

@@ -12,28 +12,17 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import subprocess
 import sys
 
 import build
+import processes
+from processes import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHOWN_LINES = 60
 
 
 def run(*command, cwd=ROOT):
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env=build.environment(),
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    return processes.run(command, cwd)
 
 
 def tracked(*patterns):
@@ -77,37 +66,58 @@ def changed_since_base():
     return set(changed.splitlines()) | set(run("git", "ls-files", "-o", "--exclude-standard")[1].splitlines())
 
 
-def sources_to_tidy(is_everything):
-    """Sources of the dev build that changed, or that include a header of ours that changed."""
-    with open(ROOT / "build" / "dev" / "compile_commands.json", encoding="utf-8") as commands:
-        files = {
-            str(pathlib.Path(entry["file"]).resolve().relative_to(ROOT))
-            for entry in json.load(commands)
-            if pathlib.Path(entry["file"]).resolve().is_relative_to(ROOT)
-        }
-    sources = sorted(path for path in files if path.startswith(("src/", "tests/", "bench/")))
+def compiled_sources():
+    """{source: preset that compiles it}; the benchmarks are in the release build only."""
+    found = {}
+    for preset in ("release", "dev"):
+        with open(ROOT / "build" / preset / "compile_commands.json", encoding="utf-8") as commands:
+            files = [pathlib.Path(entry["file"]).resolve() for entry in json.load(commands)]
+        paths = (str(file.relative_to(ROOT)) for file in files if file.is_relative_to(ROOT))
+        found |= {path: preset for path in paths if path.startswith(("src/", "tests/", "bench/"))}
+    return found
+
+
+def source_for(header, sources):
+    """The source by which a header is checked: its own, its test, one that includes it, one of its folder."""
+    stem, name = header.removesuffix(".h"), header.removeprefix("src/")
+    own = [path for path in (f"{stem}.cc", f"{stem}_test.cc") if path in sources]
+    own += [path for path in sources if f'"{name}"' in (ROOT / path).read_text(encoding="utf-8")]
+    own += [path for path in sources if path.rpartition("/")[0] == header.rpartition("/")[0]]
+    return own[0] if own else None
+
+
+def sources_to_tidy(sources, is_everything):
+    """What changed, and for a changed header one source: what else includes it is compiled, not tidied."""
     changed = None if is_everything else changed_since_base()
-    if changed is None or ".clang-tidy" in changed:
+    if changed is None:
         return sources
-    # A changed header is checked with its own source; what else includes it is compiled, not tidied.
-    headers = {path.removesuffix(".h") for path in changed if path.endswith(".h")}
-    return [path for path in sources if path in changed or path.removesuffix(".cc") in headers]
+    wanted = changed | {source_for(path, sources) for path in changed if path.endswith(".h")}
+    return [path for path in sources if path in wanted]
 
 
 def check_tidy(is_everything):
-    code, output = run(sys.executable, ROOT / "tools" / "build.py", "dev", "--configure")
-    if code != 0:
-        return code, output
-    sources = sources_to_tidy(is_everything)
+    for preset in ("dev", "release"):
+        code, output = run(sys.executable, ROOT / "tools" / "build.py", preset, "--configure")
+        if code != 0:
+            return code, output
+    presets = compiled_sources()
+    sources = sources_to_tidy(sorted(presets), is_everything)
+    line = build.Line("clang-tidy")
+    failures = []
 
     def tidy_one(path):
-        return run(
-            "clang-tidy-16", "--quiet", "-p", "build/dev", "--extra-arg=-Wno-unknown-warning-option", path
-        )
+        flags = ["--quiet", "-p", f"build/{presets[path]}", "--extra-arg=-Wno-unknown-warning-option"]
+        return run("clang-tidy-16", *flags, path)
 
     with concurrent.futures.ThreadPoolExecutor(build.jobs()) as pool:
-        results = list(pool.map(tidy_one, sources))
-    failures = [text for result, text in results if result != 0]
+        try:
+            for number, (path, (code, output)) in enumerate(zip(sources, pool.map(tidy_one, sources)), 1):
+                line.show(f"[{number}/{len(sources)}] {path}")
+                failures += [output] if code != 0 else []
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    line.end()
     return (1 if failures else 0), "".join(failures) or f"{len(sources)} sources"
 
 

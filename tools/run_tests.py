@@ -13,6 +13,7 @@ import ctypes
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -137,6 +138,7 @@ def main(names):
     if not data.is_dir():
         print(f"no recorded sessions in SLIPSTREAM_DATA={data}: tests that read them are skipped")
     adopt_orphans()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is ended on the way out
     all_counts = [run_suite(name) for name in names]
     return conclude(
         sum(counts.passed for counts in all_counts),

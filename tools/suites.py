@@ -3,13 +3,14 @@
 import dataclasses
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import processes
+from processes import ROOT, environment
+
 LOGS = ROOT / "build" / "log"
 RESULTS = ROOT / "build" / "results"
 TOOLS = ROOT / "tools"
@@ -33,33 +34,11 @@ class Counts:
         return self
 
 
-def environment(**more):
-    env = dict(os.environ, **more)
-    env["PATH"] = f"{ROOT / 'build' / 'node' / 'bin'}:{env['PATH']}"
-    return env
-
-
-def run(log, command, cwd=ROOT, seconds=TEST_SECONDS_MAX, env=None):
+def run(log, command, seconds=TEST_SECONDS_MAX, **options):
     """Runs a command to its end; its output goes to the log and is returned with the exit code."""
     log.write(f"$ {' '.join(map(str, command))}\n")
     log.flush()
-    try:
-        done = subprocess.run(
-            [str(word) for word in command],
-            cwd=cwd,
-            env=env or environment(),
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-            check=False,
-        )
-        code, output = done.returncode, done.stdout
-    except subprocess.TimeoutExpired as late:
-        output = (late.stdout or b"").decode(errors="replace") + f"\nstopped after {seconds} s\n"
-        code = 124
+    code, output = processes.run(command, seconds=seconds, **options)
     log.write(output)
     log.flush()
     return code, output
