@@ -91,7 +91,11 @@ JsonWriter& JsonWriter::value(bool v) { return raw(v ? "true" : "false"); }
 JsonWriter& JsonWriter::value(double v) {
   if (!std::isfinite(v)) return null();
   std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), v).ptr;
+  char* const last = text.data() + text.size();
+  // Digits alone beyond 64 bits are a number to JSON but not to every reader, simdjson among them.
+  const auto end = std::fabs(v) < 0x1p63
+                       ? std::to_chars(text.data(), last, v).ptr
+                       : std::to_chars(text.data(), last, v, std::chars_format::scientific).ptr;
   return raw({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 

@@ -124,6 +124,15 @@ RC_GTEST_PROP(JsonWriter, NumbersReadBackTheSame, (std::int64_t whole, double re
   RC_ASSERT(double(back.at(1).get_double()) == real);
 }
 
+TEST(JsonWriter, NumbersBeyond64BitsReadBackTheSame) {
+  simdjson::dom::parser parser;
+  for (const double real : {0x1p63, -0x1p63, 0x1p64, 39199331025099415552.0, -1e22, 1e300}) {
+    std::string out = "[";
+    JsonWriter(out).value(real);
+    EXPECT_EQ(double(parser.parse(out += ']').at(0).get_double()), real) << out;
+  }
+}
+
 TEST(JsonWriter, WritesTheLimitsOfItsIntegers) {
   std::string out;
   JsonWriter json(out);

@@ -20,6 +20,11 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return number;
 }
 
+// A leap second or the rounding of the last fraction carries over; what then has a fifth digit is refused,
+// since nobody could read it again.
+constexpr UtcTime utc_end{std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1)};
+constexpr SessionTime session_end{std::chrono::hours(10'000)};
+
 // ".1110449" -> microseconds 111104 (cut), then to milliseconds, half to even. -1: not a fraction.
 int fraction_ms(std::string_view text) {
   if (text.empty()) return 0;
@@ -60,8 +65,10 @@ Result<UtcTime> parse_utc(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)),
                                          std::chrono::day(unsigned(day))};
   if (!date.ok()) return bad();
-  return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + milliseconds(ms);
+  const UtcTime time = UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+                       std::chrono::minutes(minute) + std::chrono::seconds(second) + milliseconds(ms);
+  if (time >= utc_end) return bad();
+  return time;
 }
 
 std::string format_utc(UtcTime time) {
@@ -81,7 +88,9 @@ Result<SessionTime> parse_session_time(std::string_view text) {
   if (hour < 0 || rest.size() < 6 || rest[3] != ':') return bad();
   const int minute = digits(rest, 1, 2), second = digits(rest, 4, 2), ms = fraction_ms(rest.substr(6));
   if (minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0) return bad();
-  return SessionTime(hour * 3'600'000LL + minute * 60'000 + second * 1000 + ms);
+  const SessionTime time(hour * 3'600'000LL + minute * 60'000LL + second * 1000LL + ms);
+  if (time >= session_end) return bad();
+  return time;
 }
 
 std::string format_session_time(SessionTime time) {
@@ -94,7 +103,7 @@ Result<std::int32_t> parse_gmt_offset_s(std::string_view text) {
   const bool negative = text.starts_with('-');
   const auto time =
       parse_session_time(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
-  if (!time || time->count() > 15 * 3'600'000) {
+  if (!time || time->count() > 15 * 3'600'000L) {
     return fail(Errc::malformed, fmt::format("not a GMT offset: \"{}\"", text));
   }
   const auto seconds = static_cast<std::int32_t>(time->count() / 1000);
