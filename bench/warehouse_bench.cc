@@ -33,7 +33,7 @@ std::vector<record::RowBatch> make_batches() {
   std::int64_t offset = 0;
   for (int sample = 0; sample < samples_per_car; ++sample) {
     for (int car = 1; car <= car_count; ++car) {
-      const UtcTime date{std::chrono::milliseconds(start_ms + sample * 240)};
+      const UtcTime date{std::chrono::milliseconds(start_ms + sample * 240L)};
       const int value = (sample * 7 + car * 13) % 300;
       const record::Origin origin{car, offset++, start_ms};
       batches[0].append(record::CarSample{session_key, car, date, sample * 240, value * 40, value, value % 8,
@@ -73,6 +73,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 // Chunks of all rows, made before the clock starts: what is measured is DuckDB alone.
 std::vector<OwnedChunk> ready_chunks(const record::RowBatch& batch, const StagingTable& table) {
   std::vector<duckdb_logical_type> types;
+  types.reserve(table.columns.size());
   for (const StagingColumn& column : table.columns) types.push_back(duckdb_create_logical_type(column.type));
   std::vector<std::uint32_t> rows(batch.row_count());
   std::iota(rows.begin(), rows.end(), 0u);

@@ -17,8 +17,8 @@ namespace {
 template <class Row>
 std::int64_t shown_at_ms(const Row& row) {
   if constexpr (requires { row.from_session_time_ms; }) return row.from_session_time_ms;
-  else if constexpr (std::is_same_v<Row, record::Lap>) return row.session_time_ms.value_or(0);
-  else if constexpr (std::is_same_v<Row, record::Rejected>) return row.session_time_ms.value_or(0);
+  else if constexpr (std::is_same_v<Row, record::Lap> || std::is_same_v<Row, record::Rejected>)
+    return row.session_time_ms.value_or(0);
   else if constexpr (requires { row.session_time_ms; }) return row.session_time_ms;
   else return 0;
 }

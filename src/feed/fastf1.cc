@@ -65,7 +65,7 @@ Result<bool> FastF1Source::next(SourceItem& item) {
   Line line;
   for (;;) {
     if (is_ended_) return false;
-    const auto has_line = lines_.next(line);
+    auto has_line = lines_.next(line);
     if (!has_line) return has_line;
     decoded_.feed_topic.clear();
     if (!*has_line) {

@@ -68,7 +68,7 @@ Result<bool> LineReader::skip_long_line(Line& line) {
       return true;
     }
     drop_front(held());
-    const auto is_filled = refill();
+    auto is_filled = refill();
     if (!is_filled) return is_filled;
     if (!*is_filled) return true;
   }
@@ -77,7 +77,7 @@ Result<bool> LineReader::skip_long_line(Line& line) {
 Result<bool> LineReader::next(Line& line) {
   if (std::exchange(is_at_start_, false)) {
     while (held() < byte_order_mark.size()) {
-      const auto is_filled = refill();
+      auto is_filled = refill();
       if (!is_filled) return is_filled;
       if (!*is_filled) break;
     }
@@ -96,7 +96,7 @@ Result<bool> LineReader::next(Line& line) {
     }
     scanned_ = end_;
     if (held() > line_bytes_max_) return skip_long_line(line);
-    const auto is_filled = refill();
+    auto is_filled = refill();
     if (!is_filled) return is_filled;
     if (*is_filled) continue;
     if (held() == 0) return false;

@@ -166,6 +166,7 @@ HubCounters Hub::counters() const {
 std::vector<SessionSummary> Hub::sessions() const {
   const std::scoped_lock lock(mutex_);
   std::vector<const LiveSession*> sorted;
+  sorted.reserve(sessions_.size());
   for (const auto& [key, session] : sessions_) sorted.push_back(session.get());
   std::sort(sorted.begin(), sorted.end(),
             [](const LiveSession* a, const LiveSession* b) { return is_newer(*a, *b); });

@@ -56,6 +56,12 @@ struct RowEntry {
 // One telemetry sample without what a map and a speed need not.
 struct SampleEntry {
   enum class Kind : std::uint8_t { car, position };
+  struct Position {
+    std::int32_t x_dm, y_dm;
+  };
+  struct Car {
+    std::int16_t rpm, speed_kmh, throttle_pct, drs;
+  };
   static constexpr std::int16_t unknown = -1;
 
   std::int32_t known_ms = 0;
@@ -69,12 +75,8 @@ struct SampleEntry {
   std::int8_t is_braking = unknown;  // kind car from here on: unknown, 0 or 1
   std::int16_t gear = unknown;
   union {
-    struct {
-      std::int32_t x_dm, y_dm;
-    } position{0, 0};
-    struct {
-      std::int16_t rpm, speed_kmh, throttle_pct, drs;
-    } car;
+    Position position{0, 0};
+    Car car;
   };
 };
 static_assert(sizeof(SampleEntry) <= 32);
