@@ -151,6 +151,7 @@ std::optional<Outline> outline_of_lap(const SessionLog& log, const record::Lap& 
   if (tenths < completeness_min) return std::nullopt;
   begin_at_line(points, *lap.session_time_ms - *lap.lap_time_ms);
   std::vector<PointDm> ring;
+  ring.reserve(points.size());
   for (const TimedPoint& point : points) ring.push_back(point.point);
   if (!is_ring(ring, ring_length(ring))) return std::nullopt;
   Outline outline;

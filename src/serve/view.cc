@@ -8,7 +8,7 @@ constexpr std::size_t timing_rows_kept = 4;
 constexpr std::int64_t mini_sector_keys_per_lap = 1'000'000;
 
 std::int64_t mini_sector_key(const record::MiniSector& row) {
-  return row.lap_number * mini_sector_keys_per_lap + row.sector_number * 1000 + row.mini_sector_number;
+  return row.lap_number * mini_sector_keys_per_lap + row.sector_number * 1000L + row.mini_sector_number;
 }
 
 struct Applier {
