@@ -177,6 +177,9 @@ Result<void> Sink::load_pending(SinkCounts& counts) {
   std::vector<record::RowBatch> batches;
   for (auto& [key, batch] : batches_) batches.push_back(std::move(batch));
   batches_.clear();
+  // What a crash of the machine takes from the log must not be counted as read: its offsets are given to new
+  // records.
+  SLIP_TRY(bus_.flush());
   const auto loaded = warehouse_.load(batches, offsets, rejected_);
   if (!loaded) return tl::make_unexpected(loaded.error());
   counts.rows += *loaded;

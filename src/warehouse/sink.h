@@ -2,9 +2,10 @@
 //
 // Reads f1_laps, f1_tele, f1_timing and f1_session from the offsets that the warehouse holds, decodes the
 // values, and loads rows together with the offsets they came from in one transaction, so that a crash
-// anywhere repeats or loses nothing. A record that cannot be decoded goes to staging.stg_rejected_records;
-// the rest goes on. Stored offsets that do not fit the log stop the sink: conflict, "topic was recreated or
-// trimmed: ...". Thread rule: one thread at a time; bus and warehouse may be used by others meanwhile.
+// anywhere repeats or loses nothing; the log is flushed to the disk before each. A record that cannot be
+// decoded goes to staging.stg_rejected_records; the rest goes on. Stored offsets that do not fit the log stop
+// the sink: conflict, "topic was recreated or trimmed: ...". Thread rule: one thread at a time; bus and
+// warehouse may be used by others meanwhile.
 #pragma once
 
 #include <chrono>
@@ -42,8 +43,8 @@ class Sink {
   Sink(bus::Bus& bus, Warehouse& warehouse, SinkOptions options = {});
 
   // Loads everything that is on the bus now. On error nothing is lost: the next call goes on from what is
-  // stored. Errors: conflict, the log is not the one that the warehouse was loaded from; those of load() and
-  // fetch().
+  // stored. Errors: conflict, the log is not the one that the warehouse was loaded from; those of load(),
+  // fetch() and flush().
   Result<SinkCounts> run_once();
 
   // run_once() every flush interval until stopped, then once more. While bus or warehouse are unavailable it

@@ -18,6 +18,7 @@ class FlakyWarehouse final : public Warehouse {
   explicit FlakyWarehouse(Warehouse& inner) : inner_(inner) {}
   Result<LoadCounts> load(std::span<const record::RowBatch> batches, std::span<const StoredOffset> offsets,
                           std::span<const RejectedRecord> rejected) override {
+    calls_.push_back("load");
     for (const record::RowBatch& batch : batches) rows_max_ = std::max(rows_max_, batch.row_count());
     if (failures_ > 0 && failures_-- > 0) return fail(Errc::unavailable, "disk full");
     return inner_.load(batches, offsets, rejected);
@@ -33,11 +34,52 @@ class FlakyWarehouse final : public Warehouse {
   }
   void fail_next(int count) { failures_ = count; }
   std::size_t rows_max() const { return rows_max_; }
+  std::vector<std::string>& calls() { return calls_; }
 
  private:
   Warehouse& inner_;
+  std::vector<std::string> calls_;
   std::atomic<int> failures_ = 0;
   std::size_t rows_max_ = 0;
+};
+
+// Passes everything on, and notes in `calls` when it is flushed.
+class RecordingBus final : public bus::Bus {
+ public:
+  RecordingBus(bus::Bus& inner, std::vector<std::string>& calls) : inner_(inner), calls_(calls) {}
+  std::string identity() const override { return inner_.identity(); }
+  Result<void> ensure_topic(std::string_view topic, std::int32_t partition_count) override {
+    return inner_.ensure_topic(topic, partition_count);
+  }
+  std::vector<bus::TopicInfo> topics() const override { return inner_.topics(); }
+  Result<void> append(std::string_view topic, std::span<const bus::OutRecord> records) override {
+    return inner_.append(topic, records);
+  }
+  Result<void> flush() override {
+    calls_.push_back("flush");
+    return is_broken_ ? fail(Errc::unavailable, "disk gone") : inner_.flush();
+  }
+  Result<bus::FetchResult> fetch(std::string_view topic, Partition partition, Offset offset,
+                                 std::size_t bytes_max) override {
+    return inner_.fetch(topic, partition, offset, bytes_max);
+  }
+  Result<bus::OffsetRange> offsets(std::string_view topic, Partition partition) const override {
+    return inner_.offsets(topic, partition);
+  }
+  Result<void> store_offset(std::string_view reader, std::string_view topic, Partition partition,
+                            Offset next) override {
+    return inner_.store_offset(reader, topic, partition, next);
+  }
+  Result<std::optional<Offset>> stored_offset(std::string_view reader, std::string_view topic,
+                                              Partition partition) const override {
+    return inner_.stored_offset(reader, topic, partition);
+  }
+  void break_flush() { is_broken_ = true; }
+
+ private:
+  bus::Bus& inner_;
+  std::vector<std::string>& calls_;
+  bool is_broken_ = false;
 };
 
 class SinkTest : public ::testing::Test {
@@ -107,6 +149,19 @@ TEST_F(SinkTest, LosesAndDoublesNothingWhenALoadFails) {
             "10,10\n");
   EXPECT_EQ(rows_of(*warehouse_, "SELECT count(*) FROM staging.stg_rejected_records"), "1\n");
   EXPECT_LE(flaky.rows_max(), 4u);
+}
+
+TEST_F(SinkTest, FlushesTheLogBeforeItStoresHowFarItHasRead) {
+  FlakyWarehouse warehouse(*warehouse_);
+  RecordingBus bus(*bus_, warehouse.calls());
+  Sink sink(bus, warehouse, {.batch_rows_max = 1, .fetch_bytes_max = 100, .flush_interval = {}});
+  for (const int lap_number : {1, 2}) publish_lap(4, lap_number);
+  drain(sink);
+  EXPECT_EQ(warehouse.calls(), (std::vector<std::string>{"flush", "load", "flush", "load"}));
+  bus.break_flush();
+  publish_lap(4, 3);
+  EXPECT_EQ(sink.run_once().error().message, "disk gone");
+  EXPECT_EQ(laps_of(*warehouse_), "4,1,1000,1,0\n4,2,2000,1,0\n") << "not flushed, not loaded";
 }
 
 TEST_F(SinkTest, SetsAsideWhatItCannotReadAndGoesOn) {
