@@ -140,4 +140,7 @@ class Commands {
 }  // namespace
 }  // namespace slipstream::cli
 
-int main(int argc, char** argv) { return slipstream::cli::Commands().run(argc, argv); }
+int main(int argc, char** argv) {
+  slipstream::cli::log_to_stderr();
+  return slipstream::cli::Commands().run(argc, argv);
+}

@@ -1,7 +1,10 @@
 #include "cli/report.h"
 
 #include <fmt/core.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
+#include <memory>
 #include <string>
 
 namespace slipstream::cli {
@@ -24,6 +27,11 @@ std::string one_line(std::string_view text) {
 }
 
 }  // namespace
+
+void log_to_stderr() {
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
+}
 
 void print(std::string_view text) { write_all(STDOUT_FILENO, text); }
 void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }

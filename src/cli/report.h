@@ -16,6 +16,8 @@ int report_failure(const Error& error);
 int report_usage(std::string_view message);
 // A warning that does not end the command.
 void report_warning(std::string_view message);
+// Sends the log (spdlog's default, which writes to stdout) to stderr. Once, before any command.
+void log_to_stderr();
 void print(std::string_view text);
 void print_error(std::string_view text);
 
