@@ -85,6 +85,8 @@ void push(ColumnData& column, const T& value) {
     std::get<std::vector<std::int64_t>>(column.values).push_back(value.time_since_epoch().count());
   } else if constexpr (std::is_same_v<T, bool>) {
     std::get<std::vector<std::uint8_t>>(column.values).push_back(value ? 1 : 0);
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    std::get<std::vector<std::string>>(column.values).push_back(value.text);
   } else {
     std::get<std::vector<T>>(column.values).push_back(value);
   }

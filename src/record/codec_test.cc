@@ -1,4 +1,5 @@
 #include "record/codec.h"
+#include "record/manifest.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <set>
 
 namespace slipstream::record {
 namespace {
@@ -21,6 +23,7 @@ struct Filler {
   void fill(double& v) { v = next() + 0.25; }
   void fill(bool& v) { v = next() % 2 == 0; }
   void fill(Text& v) { v = "\"é\\ " + std::to_string(next()); }
+  void fill(JsonText& v) { v = to_json(std::vector<TableCount>{{"laps", next(), next(), 7, true}}); }
   void fill(UtcTime& v) { v = UtcTime(std::chrono::milliseconds(1'700'000'000'000 + next())); }
   template <class T>
   void fill(std::optional<T>& v) {
@@ -140,6 +143,33 @@ TEST(Codec, ABadRecordNamesItsField) {
   EXPECT_THAT(decoder.decode("f1_laps", R"({"Driver":"NOR","LapTime":1})").error().message,
               testing::HasSubstr("LapNumber"));
   EXPECT_THAT(decoder.decode("f1_tele", R"({"Source":"gps"})").error().message, testing::HasSubstr("gps"));
+}
+
+TEST(Codec, AManifestThatCannotBeComparedIsRefused) {
+  const auto manifest = [](const std::string& tables) {
+    return R"({"type":"manifest","session_key":1,"source":"x","engine_version":1,"tables":)" + tables +
+           R"(,"gapless_topics":[],"build":"3.0001.x","revision":0,"is_withdrawn":false})";
+  };
+  const std::string count = R"({"table":"laps","record_count":2,"row_count":1,"is_gapless":true,"checksum":)";
+  Decoder decoder;
+  const auto whole = decoder.decode("f1_session", manifest("[" + count + "\"fedcba9876543210\"}]"));
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(*table_counts_of(std::get<Manifest>(whole->row)),
+            (std::vector<TableCount>{{"laps", 2, 1, 0xfedcba9876543210, true}}));
+  for (const std::string& bad : {std::string("7"), std::string("[7]"), std::string("[{}]"),
+                                 "[" + count + "\"fed cba\"}]", "[" + count + "12}]"}) {
+    EXPECT_EQ(decoder.decode("f1_session", manifest(bad)).error().code, Errc::malformed) << bad;
+  }
+}
+
+TEST(RowHash, TellsRowsApartButNotTheirOrder) {
+  const auto hash = [](std::int64_t driver, std::int64_t number, Int revision) {
+    return row_hash({9873, driver, number}, revision);
+  };
+  EXPECT_EQ(row_hash({9873, 4, 1}, 0), row_hash({0, 4, 1}, 0)) << "the session is not part of it";
+  const std::set<std::uint64_t> sums{hash(4, 1, 0) + hash(5, 2, 0), hash(4, 2, 0) + hash(5, 1, 0),
+                                     hash(4, 1, 1) + hash(5, 2, 0), hash(1, 4, 0) + hash(2, 5, 0)};
+  EXPECT_EQ(sums.size(), 4u);
 }
 
 RC_GTEST_PROP(Codec, AnyBytesAreReadOrRefusedNeverMore, (const std::string& bytes)) {

@@ -113,4 +113,11 @@ SLIP_TABLE(Rejected, "rejected", topic_session, SLIP_KEY(session_key), SLIP_KEY(
            SLIP_KEY(ordinal), SLIP_COL(feed_topic), SLIP_COL(session_time_ms), SLIP_COL(reason),
            SLIP_COL(raw))
 
+SLIP_TABLE(Completeness, "completeness", topic_session, SLIP_KEY(session_key), SLIP_KEY(topic),
+           SLIP_COL(first_session_time_ms), SLIP_COL(last_session_time_ms), SLIP_COL(message_count),
+           SLIP_COL(longest_gap_ms), SLIP_COL(rejected_count), SLIP_COL(inferred))
+
+SLIP_TABLE(Manifest, "manifest", topic_session, SLIP_KEY(session_key), SLIP_COL(source),
+           SLIP_COL(engine_version), SLIP_COL(tables), SLIP_COL(gapless_topics))
+
 }  // namespace slipstream::record

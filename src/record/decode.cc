@@ -5,6 +5,7 @@
 #include "record/codec.h"
 #include "record/fastf1_fields.h"
 #include "record/json_fields.h"
+#include "record/manifest.h"
 
 namespace slipstream::record {
 namespace {
@@ -83,6 +84,7 @@ Result<DecodedRecord> decode_row(json::Object& object) {
   SLIP_TRY(json::get(object, "build", record.build));
   SLIP_TRY(json::get(object, "revision", record.envelope.revision));
   SLIP_TRY(json::get(object, "is_withdrawn", record.envelope.is_withdrawn));
+  if constexpr (std::is_same_v<Row, Manifest>) SLIP_TRY(table_counts_of(row));
   return record;
 }
 

@@ -14,6 +14,7 @@ void write(JsonWriter& json, const Int& value, NumberStyle style) {
   if (style == NumberStyle::whole_float) json.whole_float(value);
   else json.value(value);
 }
+void write(JsonWriter& json, const JsonText& value, NumberStyle) { json.raw(value.text); }
 template <class T>
 void write(JsonWriter& json, const T& value, NumberStyle) {
   json.value(value);
@@ -122,5 +123,7 @@ template void encode(const FlagZone&, const RecordMeta&, std::string&);
 template void encode(const TrackMode&, const RecordMeta&, std::string&);
 template void encode(const ChampionshipPrediction&, const RecordMeta&, std::string&);
 template void encode(const Rejected&, const RecordMeta&, std::string&);
+template void encode(const Completeness&, const RecordMeta&, std::string&);
+template void encode(const Manifest&, const RecordMeta&, std::string&);
 
 }  // namespace slipstream::record

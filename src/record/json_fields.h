@@ -11,6 +11,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "record/rows.h"
 
 namespace slipstream::record::json {
 
@@ -53,6 +54,16 @@ inline bool read(Value value, std::string& out) {
   std::string_view text;
   if (value.get_string().get(text) != simdjson::SUCCESS) return false;
   out.assign(text);
+  return true;
+}
+inline bool read(Value value, JsonText& out) {
+  simdjson::ondemand::array list;
+  Object object;
+  std::string_view text;
+  const bool is_list = value.get_array().get(list) == simdjson::SUCCESS;
+  if (!is_list && value.get_object().get(object) != simdjson::SUCCESS) return false;
+  if ((is_list ? list.raw_json() : object.raw_json()).get(text) != simdjson::SUCCESS) return false;
+  out.text.assign(text);
   return true;
 }
 inline bool read(Value value, SessionKey& out) { return read_integer(value, out.value); }

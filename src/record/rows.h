@@ -41,6 +41,12 @@ constexpr Column<Row, Member> col(std::string_view name, Member Row::*member) {
 #define SLIP_KEY(member) ::slipstream::record::key(#member, &Row::member)
 #define SLIP_COL(member) ::slipstream::record::col(#member, &Row::member)
 
+// A list or an object that is JSON in a bus value, and its text in a table.
+struct JsonText {
+  std::string text = "[]";
+  bool operator==(const JsonText&) const = default;
+};
+
 struct Session {
   SessionKey session_key;
   optional<Int> meeting_key, season_year;
@@ -260,6 +266,28 @@ struct Rejected {
   Text reason;
   optional<Text> raw;  // at most limits::rejected_raw_bytes_max of it
   bool operator==(const Rejected&) const = default;
+};
+
+// What came of a feed topic.
+struct Completeness {
+  SessionKey session_key;
+  Text topic;
+  optional<Int> first_session_time_ms, last_session_time_ms;
+  Int message_count = 0;
+  optional<Int> longest_gap_ms;
+  Int rejected_count = 0;
+  optional<Text> inferred;
+  bool operator==(const Completeness&) const = default;
+};
+
+// The last record of a build: what a warehouse must hold to have all of it (record/manifest.h).
+struct Manifest {
+  SessionKey session_key;
+  Text source;
+  Int engine_version = 0;
+  JsonText tables;          // of TableCount
+  JsonText gapless_topics;  // of texts
+  bool operator==(const Manifest&) const = default;
 };
 
 // Name and columns of a row struct: Table<Lap>::name, Table<Lap>::columns (a tuple of Column).

@@ -5,8 +5,10 @@
 
 #include "core/limits.h"
 #include "core/utf8.h"
+#include "session/completeness.h"
 #include "session/folds.h"
 #include "session/json_changes.h"
+#include "session/manifest.h"
 #include "session/telemetry.h"
 
 namespace slipstream::session {
@@ -74,6 +76,8 @@ struct Engine::Impl {
   Publisher publisher;
   Output held;  // records from before the session key was known
   TelemetryFold telemetry;
+  CompletenessLog completeness;
+  ManifestTally tally;
   simdjson::dom::parser parser, changes_parser;
   SessionTime session_time{};
   std::optional<SessionKey> derived_key;
@@ -87,11 +91,13 @@ struct Engine::Impl {
   void begin(Output& output, SessionTime at) {
     publisher.output = is_released ? &output : &held;
     publisher.at_ms = static_cast<Int>(at.count());
+    tally.mark(*publisher.output);
   }
 
   // Gives what was published its session key, once there is one.
   void end(Output& output) {
     if (!is_released && can_release()) release(output);
+    tally.take(*publisher.output);
     if (!is_released) return;
     output.for_each_table([this](auto& list) {
       for (auto& published : list) published.row.session_key = session_key;
@@ -108,9 +114,19 @@ struct Engine::Impl {
     session_key = state.has_session_key ? state.session.session_key : derived_key.value_or(SessionKey(-1));
     const UtcTime zero = state.log.zero_date.value_or(state.session.start_date.value_or(UtcTime{}));
     build = fmt::format("{}.{:04}.{}", rank_of(options.source_kind), engine_version, format_utc(zero));
+    tally.take(held);
     output.append(std::move(held));
     publisher.output = &output;
+    tally.mark(output);
     publish_session(state, publisher);
+  }
+
+  // The last records of the build: what came of the topics, and what all tables come to.
+  void end_build() {
+    completeness.publish(state, publisher);
+    tally.take(*publisher.output);
+    publisher.emit(tally.manifest(state.session.source, engine_version,
+                                  completeness.gapless_topics(state, options.source_kind)));
   }
 
   void apply(const feed::Message& message);
@@ -124,6 +140,7 @@ struct Engine::Impl {
 void Engine::Impl::apply(const feed::Message& message) {
   session_time = message.session_time;
   const Int now_ms = publisher.at_ms;
+  completeness.note(message, state);
   build_due(now_ms);
   publish_timing_before(state, publisher, now_ms);
   expire_flags(state, publisher);
@@ -179,6 +196,7 @@ void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::elem
 }
 
 void Engine::Impl::reject(const feed::BrokenInput& broken) {
+  completeness.note_rejected(broken);
   record::Rejected row;
   row.source_offset = broken.source_offset;
   row.ordinal = reject_ordinals[broken.source_offset]++;
@@ -228,6 +246,7 @@ void Engine::finish(Output& output) {
   for (auto& [number, car] : impl_->state.cars) impl_->build_laps_of(car);
   publish_session(impl_->state, impl_->publisher);
   if (!impl_->is_released) impl_->release(output);
+  impl_->end_build();
   impl_->end(output);
 }
 

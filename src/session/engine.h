@@ -37,7 +37,8 @@ class Engine {
   void apply(const feed::Message& message, Output& output);
   // A piece of input that could not be decoded: a `rejected` row.
   void reject(const feed::BrokenInput& broken, Output& output);
-  // The source has ended: publishes what was held back.
+  // The source has ended: publishes what was held back, what came of every feed topic (`completeness`), and
+  // at the very end the build's manifest.
   void finish(Output& output);
 
   // Set once records have been published: SessionInfo's key, or a negative number made from the source's
