@@ -49,11 +49,13 @@ LoadCounts& LoadCounts::operator+=(const LoadCounts& other) {
   return *this;
 }
 
-Loader::Loader(Connection& connection, std::vector<StagingTable> tables) : connection_(connection) {
+Loader::Loader(Connection& connection, std::vector<StagingTable> tables)
+    : connection_(connection), settler_(connection) {
   for (StagingTable& table : tables) states_.push_back(TableState{std::move(table), {}, {}, false, {}});
 }
 
 void Loader::forget() {
+  settler_.forget();
   for (TableState& state : states_) {
     state.high_water.clear();
     state.has_tombstones.reset();
@@ -102,13 +104,20 @@ Result<LoadCounts> Loader::load_in_transaction(std::span<const record::RowBatch>
   for (TableState& state : states_) {
     std::vector<const record::RowBatch*> of_table;
     for (const record::RowBatch& batch : batches) {
-      if (&batch.table() == state.table.spec && batch.row_count() > 0) of_table.push_back(&batch);
+      if (&batch.table() != state.table.spec || batch.row_count() == 0) continue;
+      const auto is_late = settler_.is_settled_by_later(batch);
+      if (!is_late) return tl::make_unexpected(is_late.error());
+      if (*is_late) counts.ignored += static_cast<std::int64_t>(batch.row_count());
+      else of_table.push_back(&batch);
     }
     if (of_table.empty()) continue;
     const auto table_counts = load_table(state, of_table);
     if (!table_counts) return tl::make_unexpected(with_context(table_counts.error(), state.table.spec->name));
     counts += *table_counts;
   }
+  const auto removed = settler_.settle(batches);
+  if (!removed) return tl::make_unexpected(with_context(removed.error(), "manifest"));
+  counts.withdrawn += *removed;
   SLIP_TRY(store_rejected(connection_, rejected, loaded_date_ms_));
   SLIP_TRY(store_offsets(connection_, offsets));
   SLIP_TRY(transaction->commit());
@@ -132,8 +141,10 @@ Result<LoadCounts> Loader::load_table(TableState& state, std::span<const record:
     }
     const SplitRows rows = state.high_water[batch->session_key()].split(*batch);
     contested.add(*batch, rows.contested);
+    if (!rows.contested.empty()) settler_.tallies().note_changed(spec, batch->session_key());
     if (rows.fresh.empty()) continue;
     note_order(state, *batch, rows.fresh);
+    settler_.tallies().note_fresh(*batch, rows.fresh);
     SLIP_TRY(writer->append({*batch, rows.fresh}));
     counts.added += static_cast<std::int64_t>(rows.fresh.size());
   }
@@ -166,7 +177,9 @@ Result<void> Loader::know_session(TableState& state, SessionKey session_key) {
   HighWater marks;
   auto rows = connection_.query(high_water_sql(spec, session_key));
   if (!rows) return tl::make_unexpected(std::move(rows.error()));
+  bool is_empty = true;
   while (const OwnedChunk chunk = rows->next()) {
+    is_empty = is_empty && duckdb_data_chunk_get_size(chunk.get()) == 0;
     const std::size_t column_count = rows->column_count();
     for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
       OrdinalKey key;
@@ -179,6 +192,7 @@ Result<void> Loader::know_session(TableState& state, SessionKey session_key) {
       marks.raise(key);
     }
   }
+  if (is_empty) settler_.tallies().note_empty(spec, session_key);
   if (*state.has_tombstones) SLIP_TRY(raise_to_tombstones(spec, session_key, marks));
   state.high_water.emplace(session_key, std::move(marks));
   return {};

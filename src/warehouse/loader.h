@@ -1,6 +1,7 @@
 // One load: batches, rejects and offsets into the staging tables, in one transaction.
 //
-// Fresh rows (key_order.h) go straight through the chunk appender, contested ones are merged (merge.h).
+// Fresh rows (key_order.h) go straight through the chunk appender, contested ones are merged (merge.h); when
+// that makes a build whole, what earlier builds left behind goes (settle.h).
 // Not thread-safe: the warehouse holds its lock around every call.
 #pragma once
 
@@ -18,6 +19,7 @@
 #include "warehouse/key_order.h"
 #include "warehouse/merge.h"
 #include "warehouse/schema.h"
+#include "warehouse/settle.h"
 #include "warehouse/warehouse.h"
 
 namespace slipstream::warehouse {
@@ -60,6 +62,7 @@ class Loader {
   Result<void> raise_to_tombstones(const record::TableSpec& spec, SessionKey session_key, HighWater& marks);
 
   Connection& connection_;
+  Settler settler_;
   std::vector<TableState> states_;
   std::int64_t loaded_date_ms_ = 0;  // differs from load to load
 };

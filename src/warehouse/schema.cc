@@ -26,7 +26,8 @@ constexpr std::array<MetaColumn, 7> meta_columns{{
 }};
 
 // Tables beside those of the records. _withdrawn: which keys are removed, and by what (build, revision), so
-// that an older record that comes later does not bring them back; `key` is key_text().
+// that an older record that comes later does not bring them back; `key` is key_text(). _settled: which build
+// was whole and removed what earlier builds had left in a table.
 constexpr std::string_view side_tables = R"(
 CREATE SCHEMA IF NOT EXISTS f1.staging;
 CREATE SCHEMA IF NOT EXISTS f1.marts;
@@ -36,6 +37,8 @@ CREATE TABLE IF NOT EXISTS f1.staging._offsets (
 CREATE TABLE IF NOT EXISTS f1.staging._withdrawn (
   table_name VARCHAR NOT NULL, session_key BIGINT NOT NULL, "key" VARCHAR NOT NULL, build VARCHAR NOT NULL,
   revision INTEGER NOT NULL, _offset BIGINT);
+CREATE TABLE IF NOT EXISTS f1.staging._settled (
+  table_name VARCHAR NOT NULL, session_key BIGINT NOT NULL, build VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS f1.staging.stg_rejected_records (
   topic VARCHAR NOT NULL, "partition" INTEGER NOT NULL, "offset" BIGINT NOT NULL, reason VARCHAR NOT NULL,
   raw VARCHAR, _loaded_date TIMESTAMP_MS);

@@ -3,8 +3,9 @@
 // Schemas `staging` and `marts` of database `f1`; a staging table is `staging.stg_<table>` for every table of
 // record::all_tables(): its columns, then build, revision, _topic, _partition, _offset, _create_date (UTC
 // instant of publishing) and _loaded_date. Per key the highest (build, revision) counts, a withdrawn record
-// removes its key (docs/tables.md, "Build and revision"). Loading the same records again changes nothing, and
-// any order of loading ends in the same rows.
+// removes its key (docs/tables.md, "Build and revision"). When all that a build's manifest counts is there,
+// rows of earlier builds that it does not name go (warehouse/settle.h). Loading the same records again
+// changes nothing, and any order of loading ends in the same rows.
 //
 // One implementation, DuckDB: a file has one writing process, and inside it one Warehouse.
 // Thread rule: any thread may call any function; loads and exports run one at a time.
@@ -48,7 +49,7 @@ struct RejectedRecord {
 struct LoadCounts {
   std::int64_t added = 0;      // keys that were not there before
   std::int64_t replaced = 0;   // by a higher (build, revision)
-  std::int64_t withdrawn = 0;  // keys removed
+  std::int64_t withdrawn = 0;  // keys removed, by their own withdrawal or by the manifest of a later build
   std::int64_t ignored = 0;    // records that lost against what is stored, or are stored already
   LoadCounts& operator+=(const LoadCounts& other);
   bool operator==(const LoadCounts&) const = default;
