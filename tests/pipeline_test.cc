@@ -1,21 +1,16 @@
 // The whole line in one process: what `load` makes of a source, and what comes out of log and sink, are the
 // same.
 #include <gtest/gtest.h>
-#include <cstdlib>
-#include <filesystem>
 
-#include "bus/bus.h"
-#include "cli/bus_publisher.h"
-#include "cli/session_rows.h"
-#include "feed/source.h"
-#include "warehouse/format.h"
-#include "warehouse/sink.h"
-#include "warehouse/warehouse.h"
+#include "tests/support.h"
 
 namespace slipstream {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::new_warehouse;
+using testing::sink;
+using testing::tables_of;
 
 constexpr const char* sources[] = {
     "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying",
@@ -27,23 +22,6 @@ constexpr const char* sources[] = {
     "recordings/2024_mexico_fp3_start.fastf1.txt",
     "recordings/broken.fastf1.txt",
 };
-
-// Every staging table as text, but for the columns that say how and when a row came.
-std::string tables_of(warehouse::Warehouse& warehouse) {
-  std::string text;
-  for (const record::TableSpec& table : record::all_tables()) {
-    const auto rows = warehouse.query("select columns(c -> c not like '\\_%' escape '\\') from staging.stg_" +
-                                      std::string(table.name) + " order by all");
-    EXPECT_TRUE(rows) << rows.error().message;
-    text += "-- " + std::string(table.name) + "\n";
-    if (rows) warehouse::format_result(*rows, warehouse::OutputFormat::csv, text);
-  }
-  return text;
-}
-
-std::unique_ptr<warehouse::Warehouse> new_warehouse() {
-  return std::move(*warehouse::open_duckdb(":memory:"));
-}
 
 // Hands every piece of the source to `take`; ends early after `messages_max`.
 template <class Take>
@@ -92,19 +70,10 @@ void publish(const fs::path& path, bus::Bus& bus, std::size_t messages_max = std
       messages_max);
 }
 
-void sink(bus::Bus& bus, warehouse::Warehouse& warehouse, std::size_t batch_rows = 5000) {
-  warehouse::SinkOptions options;
-  options.batch_rows_max = batch_rows;
-  const auto counts = warehouse::Sink(bus, warehouse, options).run_once();
-  ASSERT_TRUE(counts) << counts.error().message;
-  EXPECT_EQ(counts->rejected, 0);
-}
-
-class Pipeline : public testing::TestWithParam<const char*> {
+class Pipeline : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    const char* root = std::getenv("SLIPSTREAM_DATA");
-    path_ = fs::path(root && *root ? root : "../shared/data") / GetParam();
+    path_ = testing::data_root() / GetParam();
     if (!fs::exists(path_)) GTEST_SKIP() << "SLIPSTREAM_DATA is missing: " << path_ << " not read";
   }
   fs::path path_;
@@ -136,12 +105,8 @@ TEST_P(Pipeline, AProducerThatStoppedAnywhereGoesOnWithoutDoubling) {
   EXPECT_EQ(tables_of(*warehouse), load(path_));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, Pipeline, testing::ValuesIn(sources), [](const auto& info) {
-  std::string name =
-      fs::path(info.param).parent_path().filename().string() + "_" + fs::path(info.param).filename().string();
-  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Sources, Pipeline, ::testing::ValuesIn(sources),
+                         [](const auto& info) { return testing::test_name(info.param); });
 
 }  // namespace
 }  // namespace slipstream
