@@ -10,6 +10,7 @@
 
 #include "feed/archive_line.h"
 #include "feed/source_item.h"
+#include "feed/topic_filter.h"
 
 namespace slipstream::feed {
 namespace {
@@ -178,18 +179,22 @@ Result<fs::path> find_session_folder(const fs::path& folder) {
                                            more > 0 ? fmt::format(" and {} more", more) : ""));
 }
 
-Result<std::unique_ptr<Source>> open_archive(const fs::path& folder, std::size_t chunk_bytes) {
+Result<std::unique_ptr<Source>> open_archive(const fs::path& folder, const SourceOptions& options,
+                                             std::size_t chunk_bytes) {
   SourceInfo info{
       .name = source_name(folder), .format = "archive", .kind = SourceKind::archive, .bytes_total = 0};
   std::vector<Topic> topics;
-  for (const fs::path& file : topic_files(folder)) {
+  const TopicFilter filter(options.topics);
+  const std::vector<fs::path> files = topic_files(folder);
+  if (files.empty()) {
+    return fail(Errc::malformed, fmt::format("{}: no <Topic>.jsonStream in this folder", folder.string()));
+  }
+  for (const fs::path& file : files) {
+    if (!filter.takes(file.stem().string())) continue;
     auto bytes = ByteReader::open(file.string());
     if (!bytes) return tl::make_unexpected(bytes.error());
     info.bytes_total += bytes->bytes_total();
     topics.emplace_back(file.stem().string(), LineReader(std::move(*bytes), chunk_bytes));
-  }
-  if (topics.empty()) {
-    return fail(Errc::malformed, fmt::format("{}: no <Topic>.jsonStream in this folder", folder.string()));
   }
   return std::make_unique<ArchiveSource>(std::move(info), std::move(topics));
 }

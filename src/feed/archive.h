@@ -21,8 +21,10 @@ namespace slipstream::feed {
 // Errors: malformed, there is none, or there are several; the message names them.
 Result<std::filesystem::path> find_session_folder(const std::filesystem::path& folder);
 
-// Errors: those of ByteReader::open; malformed, no topic in `folder`.
+// Errors: those of ByteReader::open; malformed, no topic in `folder`. A folder without the topics asked for
+// has no messages.
 Result<std::unique_ptr<Source>> open_archive(const std::filesystem::path& folder,
+                                             const SourceOptions& options = {},
                                              std::size_t chunk_bytes = read_chunk_bytes);
 
 }  // namespace slipstream::feed

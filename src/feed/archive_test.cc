@@ -45,6 +45,18 @@ TEST_F(ArchiveTest, KeepsAFilesOrderWhereItsTimeStepsBack) {
   EXPECT_EQ(drained.messages[2].session_time, 2s);
 }
 
+TEST_F(ArchiveTest, OpensOnlyTheFilesOfTheTopicsAskedFor) {
+  topic("TrackStatus", "00:00:01.000{\"n\":1}\n");
+  topic("CarData.z", "00:00:02.000\"not packed\"\n");
+  topic("WeatherData", "00:00:03.000{\"n\":2}\n");
+  const auto source = open_archive(folder_.path(), {.topics = {"WeatherData", "TrackStatus", "LapCount"}});
+  const auto drained = test::drain(source);
+  EXPECT_THAT(test::texts(drained), ElementsAre("TrackStatus {\"n\":1}", "WeatherData {\"n\":2}"));
+  EXPECT_THAT(drained.broken, IsEmpty());
+  EXPECT_EQ((*source)->info().bytes_total, 40);
+  EXPECT_THAT(test::texts(test::drain(open_archive(folder_.path(), {.topics = {"LapCount"}}))), IsEmpty());
+}
+
 TEST_F(ArchiveTest, T8ReadsFilesAsF1WritesThem) {
   topic("WeatherData",
         "\xEF\xBB\xBF"
@@ -127,7 +139,7 @@ RC_GTEST_PROP(Archive, GivesTheSameMessagesForEveryChunkSize, ()) {
   }
   const auto order = [&](std::size_t chunk_bytes) {
     Order items;
-    const auto drained = test::drain(open_archive(folder.path(), chunk_bytes));
+    const auto drained = test::drain(open_archive(folder.path(), {}, chunk_bytes));
     for (const auto& message : drained.messages) {
       items.emplace_back(message.feed_topic + message.payload, message.source_offset);
     }

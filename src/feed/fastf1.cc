@@ -11,13 +11,15 @@ namespace {
 
 class FastF1Source final : public Source {
  public:
-  FastF1Source(SourceInfo info, LineReader lines) : info_(std::move(info)), lines_(std::move(lines)) {}
+  FastF1Source(SourceInfo info, LineReader lines, const SourceOptions& options)
+      : info_(std::move(info)), lines_(std::move(lines)), decoder_(TopicFilter(options.topics)) {}
 
   const SourceInfo& info() const override { return info_; }
   Result<bool> next(SourceItem& item) override;
   std::int64_t bytes_read() const override { return lines_.bytes().bytes_read(); }
 
  private:
+  void take_time();
   void take_message(const Line& line, SourceItem& item);
   void take_broken(const Line& line, std::string reason, SourceItem& item);
   bool is_cut_line(const Line& line) const {
@@ -47,12 +49,14 @@ void FastF1Source::take_broken(const Line& line, std::string reason, SourceItem&
   if (!decoded_.feed_topic.empty()) broken.feed_topic = decoded_.feed_topic;
 }
 
+void FastF1Source::take_time() {
+  if (!decoded_.utc) return;
+  if (!zero_) zero_ = decoded_.utc;
+  session_time_ = *decoded_.utc - *zero_;
+}
+
 void FastF1Source::take_message(const Line& line, SourceItem& item) {
   Message& message = message_in(item);
-  if (decoded_.utc) {
-    if (!zero_) zero_ = decoded_.utc;
-    session_time_ = *decoded_.utc - *zero_;
-  }
   message.feed_topic.swap(decoded_.feed_topic);
   message.payload.swap(decoded_.payload);
   message.session_time = session_time_;
@@ -72,34 +76,36 @@ Result<bool> FastF1Source::next(SourceItem& item) {
       last_ = Line{.text = {}, .offset = lines_.offset()};
       return end(item);
     }
-    if (line.text.find_first_not_of(" \t") != std::string_view::npos) break;
-  }
-  last_ = line;
-  if (line.is_too_long) {
-    take_broken(line, too_long_reason(), item);
+    if (line.text.find_first_not_of(" \t") == std::string_view::npos) continue;
+    last_ = line;
+    if (line.is_too_long) {
+      take_broken(line, too_long_reason(), item);
+      return true;
+    }
+    const auto decoded = decoder_.decode(line.text, decoded_);
+    if (!decoded && is_cut_line(line)) return end(item);
+    if (!decoded) {
+      take_broken(line, decoded.error().message, item);
+      return true;
+    }
+    take_time();
+    if (decoded_.is_skipped) continue;
+    take_message(line, item);
     return true;
   }
-  const auto decoded = decoder_.decode(line.text, decoded_);
-  if (decoded) {
-    take_message(line, item);
-  } else if (is_cut_line(line)) {
-    return end(item);
-  } else {
-    take_broken(line, decoded.error().message, item);
-  }
-  return true;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_fastf1(const std::string& path, std::size_t chunk_bytes) {
+Result<std::unique_ptr<Source>> open_fastf1(const std::string& path, const SourceOptions& options,
+                                            std::size_t chunk_bytes) {
   auto bytes = ByteReader::open(path);
   if (!bytes) return tl::make_unexpected(bytes.error());
   SourceInfo info{.name = source_name(path),
                   .format = "fastf1",
                   .kind = SourceKind::recording,
                   .bytes_total = bytes->bytes_total()};
-  return std::make_unique<FastF1Source>(std::move(info), LineReader(std::move(*bytes), chunk_bytes));
+  return std::make_unique<FastF1Source>(std::move(info), LineReader(std::move(*bytes), chunk_bytes), options);
 }
 
 }  // namespace slipstream::feed

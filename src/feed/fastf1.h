@@ -18,7 +18,7 @@
 namespace slipstream::feed {
 
 // Errors: those of ByteReader::open.
-Result<std::unique_ptr<Source>> open_fastf1(const std::string& path,
+Result<std::unique_ptr<Source>> open_fastf1(const std::string& path, const SourceOptions& options = {},
                                             std::size_t chunk_bytes = read_chunk_bytes);
 
 }  // namespace slipstream::feed

@@ -16,6 +16,14 @@ bool is_topic(std::string_view text) {
   return !text.empty();
 }
 
+// What stands between the last two quotes.
+std::string_view last_string(std::string_view line) {
+  const std::size_t last = line.find_last_of("'\"");
+  if (last == std::string_view::npos || last == 0) return {};
+  const std::size_t first = line.find_last_of("'\"", last - 1);
+  return first == std::string_view::npos ? std::string_view() : line.substr(first + 1, last - first - 1);
+}
+
 }  // namespace
 
 bool looks_like_fastf1(std::string_view line) {
@@ -28,6 +36,7 @@ Result<void> FastF1Decoder::decode(std::string_view line, FastF1Line& out) {
   out.feed_topic.clear();
   out.payload.clear();
   out.utc.reset();
+  out.is_skipped = false;
   PythonLiteral literal(line);
   const auto bad = [&literal] { return tl::make_unexpected(literal.error()); };
   if (literal.peek() != '[') return fail(Errc::malformed, "not a message of this recording");
@@ -35,6 +44,11 @@ Result<void> FastF1Decoder::decode(std::string_view line, FastF1Line& out) {
   if (!is_topic(out.feed_topic)) {
     out.feed_topic.clear();
     return fail(Errc::malformed, "no topic in front");
+  }
+  if (!filter_.takes(out.feed_topic)) {
+    out.is_skipped = true;
+    if (const auto utc = parse_utc(last_string(line))) out.utc = *utc;
+    return {};
   }
   if (!literal.take(',')) return bad();
   const bool is_text = literal.peek() == '\'' || literal.peek() == '"';

@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 #include "core/time.h"
 #include "feed/payload.h"
+#include "feed/topic_filter.h"
 
 namespace slipstream::feed {
 
@@ -20,6 +22,7 @@ struct FastF1Line {
   std::string feed_topic;      // also known for most broken lines; empty if not
   std::string payload;         // JSON
   std::optional<UtcTime> utc;  // empty: part of a snapshot
+  bool is_skipped = false;     // not asked for: no payload
 };
 
 // Whether `line` begins like a message of this format; what follows may still be broken.
@@ -27,12 +30,16 @@ bool looks_like_fastf1(std::string_view line);
 
 class FastF1Decoder {
  public:
-  // Replaces what is in `out`, whose buffers are reused. Errors: malformed, with the reason.
+  explicit FastF1Decoder(TopicFilter filter = TopicFilter()) : filter_(std::move(filter)) {}
+
+  // Replaces what is in `out`, whose buffers are reused. Of a topic that is not asked for only topic and
+  // stamp are read. Errors: malformed, with the reason.
   Result<void> decode(std::string_view line, FastF1Line& out);
 
  private:
   Result<void> take_text_payload(std::string_view text, FastF1Line& out);
 
+  TopicFilter filter_;
   Unpacker unpacker_;
   std::string text_;  // the string payload, then the time stamp
 };

@@ -21,7 +21,7 @@ using ::testing::UnorderedElementsAre;
 class FastF1Test : public ::testing::Test {
  protected:
   test::Drained read(std::string_view bytes, std::size_t chunk_bytes = read_chunk_bytes) {
-    return test::drain(open_fastf1(folder_.write("recording.txt", bytes), chunk_bytes));
+    return test::drain(open_fastf1(folder_.write("recording.txt", bytes), {}, chunk_bytes));
   }
 
   test::TempFolder folder_;
@@ -51,6 +51,17 @@ TEST_F(FastF1Test, KeepsTheOrderOfLinesWhereStampsStepBack) {
   const auto drained = read("['A', {}, '2025-09-07T13:00:02Z']\n['B', {}, '2025-09-07T13:00:01Z']\n");
   EXPECT_THAT(test::texts(drained), ElementsAre("A {}", "B {}"));
   EXPECT_EQ(drained.messages[1].session_time, -1s);
+}
+
+TEST_F(FastF1Test, SkipsOtherTopicsButCountsTimeFromTheirStamps) {
+  const auto path = folder_.write("recording.txt",
+                                  "['CarData.z', 'not packed', '2025-09-07T13:00:00Z']\n"
+                                  "['WeatherData', {}, '2025-09-07T13:00:02Z']\n"
+                                  "['CarData.z', 'cut\n");
+  const auto drained = test::drain(open_fastf1(path, {.topics = {"WeatherData"}}));
+  EXPECT_THAT(test::texts(drained), ElementsAre("WeatherData {}"));
+  EXPECT_EQ(drained.messages[0].session_time, 2s);
+  EXPECT_THAT(drained.broken, IsEmpty());
 }
 
 TEST_F(FastF1Test, SetsForeignAndHalfLinesAsideAndGoesOn) {

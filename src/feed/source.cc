@@ -50,12 +50,12 @@ bool any_line(std::string_view text, bool (*accepts)(std::string_view)) {
   return false;
 }
 
-Result<std::unique_ptr<Source>> open_recording(const std::string& path) {
+Result<std::unique_ptr<Source>> open_recording(const std::string& path, const SourceOptions& options) {
   const auto sample = read_sample(path);
   if (!sample) return tl::make_unexpected(sample.error());
   if (sample->empty()) return fail(Errc::malformed, fmt::format("{}: the file is empty", path));
   const std::string_view text = without_byte_order_mark(*sample);
-  if (any_line(text, looks_like_fastf1)) return open_fastf1(path);
+  if (any_line(text, looks_like_fastf1)) return open_fastf1(path, options);
   if (fs::path(path).extension() == ".jsonStream" &&
       any_line(text, [](std::string_view line) { return split_archive_line(line).has_value(); })) {
     return fail(Errc::malformed, fmt::format("{}: one topic of an archive; name its folder", path));
@@ -78,7 +78,7 @@ std::string_view to_string(SourceKind kind) {
   return "recording";
 }
 
-Result<std::unique_ptr<Source>> open_source(const std::string& path) {
+Result<std::unique_ptr<Source>> open_source(const std::string& path, const SourceOptions& options) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) {
@@ -87,10 +87,10 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path) {
     }
     return fail(Errc::not_found, fmt::format("{}: no such file or folder", path));
   }
-  if (!fs::is_directory(status)) return open_recording(path);
+  if (!fs::is_directory(status)) return open_recording(path, options);
   const auto folder = find_session_folder(path);
   if (!folder) return tl::make_unexpected(folder.error());
-  return open_archive(*folder);
+  return open_archive(*folder, options);
 }
 
 }  // namespace slipstream::feed

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/result.h"
 #include "feed/message.h"
@@ -30,6 +31,12 @@ struct SourceInfo {
   std::int64_t bytes_total = 0;  // of the files as they lie on disk, for progress bars
 };
 
+struct SourceOptions {
+  // Only these topics' messages, by the names of the feed ("CarData.z"); empty: all. Of an archive only their
+  // files are read; in a recording the others are skipped undecoded. Times are those of the whole source.
+  std::vector<std::string> topics;
+};
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -45,6 +52,6 @@ class Source {
 // Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below), or
 // a recording, plain or .gz, whose format is recognised by its content. Errors: not_found, nothing there;
 // malformed, nothing in it that slipstream can read. Messages name the path.
-Result<std::unique_ptr<Source>> open_source(const std::string& path);
+Result<std::unique_ptr<Source>> open_source(const std::string& path, const SourceOptions& options = {});
 
 }  // namespace slipstream::feed
