@@ -1,7 +1,6 @@
 // feed cat: the messages of a source in their order, decoded, one JSON object a line.
 #include <fmt/core.h>
 #include <simdjson.h>
-#include <algorithm>
 
 #include "cli/commands.h"
 #include "cli/report.h"
@@ -14,14 +13,12 @@ namespace {
 constexpr std::size_t print_bytes = 1u << 16;
 
 struct Filter {
-  std::vector<std::string> topics;
   std::optional<std::string> driver;
   std::optional<SessionTime> from, to;
 
   bool takes(const feed::Message& message) const {
     if (from && message.session_time < *from) return false;
     if (to && message.session_time > *to) return false;
-    if (!topics.empty() && std::ranges::find(topics, message.feed_topic) == topics.end()) return false;
     return !driver || message.payload.find(fmt::format("\"{}\":", *driver)) != std::string::npos;
   }
 };
@@ -36,7 +33,7 @@ void append_payload(JsonWriter& json, const feed::Message& message, std::string&
 }
 
 Result<Filter> filter_of(const FeedCatOptions& options) {
-  Filter filter{options.topics, {}, {}, {}};
+  Filter filter;
   if (options.driver_number) filter.driver = std::to_string(*options.driver_number);
   for (const auto& [text, limit] :
        {std::pair(&options.from, &filter.from), std::pair(&options.to, &filter.to)}) {
@@ -53,7 +50,7 @@ Result<Filter> filter_of(const FeedCatOptions& options) {
 int run_feed_cat(const FeedCatOptions& options) {
   const auto filter = filter_of(options);
   if (!filter) return report_usage("feed cat: " + filter.error().message);
-  const auto source = feed::open_source(options.source);
+  const auto source = feed::open_source(options.source, {.topics = options.topics});
   if (!source) return report_failure(source.error());
   feed::SourceItem item;
   std::string out, minified;
@@ -71,6 +68,7 @@ int run_feed_cat(const FeedCatOptions& options) {
     json.key("utc");
     if (message->utc) json.value(format_utc(*message->utc));
     else json.null();
+    json.field("is_snapshot", message->is_snapshot);
     json.key("payload");
     append_payload(json, *message, minified);
     json.end_object();

@@ -11,7 +11,8 @@ namespace slipstream::cli {
 namespace {
 
 const char* const source_help =
-    "Archive folder of a session (<Topic>.jsonStream files), or a recording, plain or .gz";
+    "A recording of any format (docs/feed.md), plain or .gz; a session's archive folder; or "
+    "SEASON/EVENT/SESSION";
 
 class Commands {
  public:

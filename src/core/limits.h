@@ -8,6 +8,10 @@ namespace slipstream::limits {
 
 // One feed message. The largest real one, a reconnect snapshot with both .z topics, has 0.4 MB.
 inline constexpr std::size_t message_bytes_max = 16u << 20;
+// Messages of a recording that wait for a time stamp or for the snapshot of their connection. The most in a
+// real one are five reconnect snapshots in a row, 60 messages with 0.4 MB.
+inline constexpr std::size_t held_messages_max = 1024;
+inline constexpr std::size_t held_bytes_max = 64u << 20;
 // One inflated .z payload. Real ones have up to 0.3 MB; raw deflate can grow 1000-fold ("bomb").
 inline constexpr std::size_t inflated_bytes_max = 32u << 20;
 // Nesting of a feed document. Real ones have 8 levels.

@@ -1,7 +1,6 @@
 #include "feed/archive.h"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "feed/archive_line.h"
+#include "feed/payload.h"
 #include "feed/source_item.h"
 #include "feed/topic_filter.h"
 
@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view topic_suffix = ".jsonStream";
 // <root>/<year>/<meeting>/<session>; one more for a copy in a folder of its own.
 constexpr int folder_depth_max = 4;
-constexpr std::size_t named_folders_max = 5;
 constexpr SessionTime after_all = SessionTime::max();
 
 bool is_topic_file(const fs::directory_entry& entry) {
@@ -100,7 +99,7 @@ void Topic::take(Unpacker& unpacker, SourceItem& item) const {
   if (line_.is_too_long) return take_broken(too_long_reason(), item);
   if (!split_) return take_broken(split_.error().message, item);
   Message& message = message_in(item);
-  const auto decoded = decode_archive_payload(split_->raw_payload, is_packed_, unpacker, message.payload);
+  const auto decoded = decode_payload(split_->raw_payload, is_packed_, unpacker, message.payload);
   if (!decoded) return take_broken(decoded.error().message, item);
   message.feed_topic = name_;
   message.session_time = split_->session_time;
@@ -161,22 +160,19 @@ std::int64_t ArchiveSource::bytes_read() const {
 
 }  // namespace
 
+bool has_topics(const fs::path& folder) { return !topic_files(folder).empty(); }
+
 Result<fs::path> find_session_folder(const fs::path& folder) {
-  if (!topic_files(folder).empty()) return folder;
+  if (has_topics(folder)) return folder;
   const auto folders = session_folders_below(folder);
   if (folders.size() == 1) return folders.front();
   if (folders.empty()) {
-    return fail(Errc::malformed,
+    return fail(Errc::not_found,
                 fmt::format("{}: no <Topic>.jsonStream in this folder or below", folder.string()));
   }
   std::vector<std::string> names;
-  for (const auto& path : folders) {
-    if (names.size() < named_folders_max) names.push_back(path.lexically_relative(folder).string());
-  }
-  const std::size_t more = folders.size() - names.size();
-  return fail(Errc::malformed, fmt::format("{}: {} sessions are in here, name one of them: {}{}",
-                                           folder.string(), folders.size(), fmt::join(names, ", "),
-                                           more > 0 ? fmt::format(" and {} more", more) : ""));
+  for (const auto& path : folders) names.push_back(path.lexically_relative(folder).string());
+  return tl::make_unexpected(several_in(folder, "sessions", std::move(names)));
 }
 
 Result<std::unique_ptr<Source>> open_archive(const fs::path& folder, const SourceOptions& options,

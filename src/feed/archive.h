@@ -17,8 +17,11 @@
 
 namespace slipstream::feed {
 
+// Whether `folder` has <Topic>.jsonStream files.
+bool has_topics(const std::filesystem::path& folder);
+
 // The session's folder: `folder` itself if it holds topics, else the only one below that does.
-// Errors: malformed, there is none, or there are several; the message names them.
+// Errors: not_found, there is none; malformed, there are several; the message names them.
 Result<std::filesystem::path> find_session_folder(const std::filesystem::path& folder);
 
 // Errors: those of ByteReader::open; malformed, no topic in `folder`. A folder without the topics asked for

@@ -34,18 +34,4 @@ Result<ArchiveLine> split_archive_line(std::string_view line) {
   return ArchiveLine{SessionTime(whole_s * 1000 + hundredths * 10 + last), line.substr(prefix_chars)};
 }
 
-Result<void> decode_archive_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
-                                    std::string& payload) {
-  if (raw_payload.empty()) return fail(Errc::malformed, "payload is empty");
-  if (is_packed && raw_payload.front() == '"') {
-    if (raw_payload.size() < 2 || raw_payload.back() != '"')
-      return fail(Errc::malformed, "payload is cut off");
-    SLIP_TRY(unpacker.unpack(raw_payload.substr(1, raw_payload.size() - 2), payload));
-    return check_payload(payload);
-  }
-  SLIP_TRY(check_payload(raw_payload));
-  assign_payload(payload, raw_payload);
-  return {};
-}
-
 }  // namespace slipstream::feed

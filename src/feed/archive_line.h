@@ -2,12 +2,10 @@
 // Pure.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "core/result.h"
 #include "core/time.h"
-#include "feed/payload.h"
 
 namespace slipstream::feed {
 
@@ -18,10 +16,5 @@ struct ArchiveLine {
 
 // Errors: malformed, the line does not begin with HH:MM:SS.mmm, exactly twelve characters.
 Result<ArchiveLine> split_archive_line(std::string_view line);
-
-// Puts the line's document into `payload`, with a `.z` topic unpacked. A packed topic that comes as plain
-// JSON is taken as it is. Errors: malformed, with the reason; `payload` is of no use then.
-Result<void> decode_archive_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
-                                    std::string& payload);
 
 }  // namespace slipstream::feed

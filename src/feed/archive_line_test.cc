@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "feed/source_test_support.h"
-
 namespace slipstream::feed {
 namespace {
 
@@ -35,23 +33,6 @@ RC_GTEST_PROP(SplitArchiveLine, AgreesWithTheReaderOfSessionTimes, ()) {
   const auto line = split_archive_line(format_session_time(time) + "{}");
   RC_ASSERT(line.has_value());
   RC_ASSERT(line->session_time == time);
-}
-
-TEST(DecodeArchivePayload, UnpacksOnlyWhatIsPacked) {
-  Unpacker unpacker;
-  std::string payload;
-  const std::string packed = '"' + test::pack("{}") + '"';
-  EXPECT_TRUE(decode_archive_payload(packed, true, unpacker, payload));
-  EXPECT_EQ(payload, "{}");
-  EXPECT_TRUE(decode_archive_payload(R"({"a":1})", true, unpacker, payload));
-  EXPECT_EQ(payload, R"({"a":1})");
-  EXPECT_TRUE(decode_archive_payload(R"([1])", false, unpacker, payload));
-  EXPECT_EQ(payload, "[1]");
-  for (const std::string& text : {std::string(), std::string("\""), packed.substr(0, packed.size() - 1)}) {
-    EXPECT_FALSE(decode_archive_payload(text, true, unpacker, payload)) << text;
-  }
-  EXPECT_FALSE(decode_archive_payload(packed, false, unpacker, payload));
-  EXPECT_FALSE(decode_archive_payload('"' + test::pack("no document") + '"', true, unpacker, payload));
 }
 
 }  // namespace

@@ -6,38 +6,27 @@
 // the buffers that FastF1Decoder keeps. Thread rule: one thread at a time.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "core/result.h"
-#include "core/time.h"
-#include "feed/payload.h"
-#include "feed/topic_filter.h"
+#include "feed/entry.h"
 
 namespace slipstream::feed {
 
-struct FastF1Line {
-  std::string feed_topic;      // also known for most broken lines; empty if not
-  std::string payload;         // JSON
-  std::optional<UtcTime> utc;  // empty: part of a snapshot
-  bool is_skipped = false;     // not asked for: no payload
-};
-
 // Whether `line` begins like a message of this format; what follows may still be broken.
 bool looks_like_fastf1(std::string_view line);
+// Whether it is one of a snapshot, which only the SignalR Core client writes.
+bool looks_like_fastf1_snapshot(std::string_view line);
 
-class FastF1Decoder {
+class FastF1Decoder final : public LineDecoder {
  public:
-  explicit FastF1Decoder(TopicFilter filter = TopicFilter()) : filter_(std::move(filter)) {}
-
-  // Replaces what is in `out`, whose buffers are reused. Of a topic that is not asked for only topic and
-  // stamp are read. Errors: malformed, with the reason.
-  Result<void> decode(std::string_view line, FastF1Line& out);
+  explicit FastF1Decoder(TopicFilter filter) : filter_(std::move(filter)) {}
+  void decode(std::string_view line, Entries& out) override;
 
  private:
-  Result<void> take_text_payload(std::string_view text, FastF1Line& out);
+  Result<void> read(std::string_view line, Entry& entry);
+  Result<void> take_text_payload(std::string_view text, Message& message);
 
   TopicFilter filter_;
   Unpacker unpacker_;

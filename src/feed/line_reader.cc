@@ -8,8 +8,11 @@
 
 namespace slipstream::feed {
 
-LineReader::LineReader(ByteReader bytes, std::size_t chunk_bytes, std::size_t line_bytes_max)
-    : bytes_(std::move(bytes)), chunk_bytes_(chunk_bytes), line_bytes_max_(line_bytes_max) {
+LineReader::LineReader(ByteReader bytes, std::size_t chunk_bytes, std::size_t line_bytes_max, char line_end)
+    : bytes_(std::move(bytes)),
+      chunk_bytes_(chunk_bytes),
+      line_bytes_max_(line_bytes_max),
+      line_end_(line_end) {
   SLIP_CHECK(chunk_bytes > 0 && line_bytes_max > 0);
   // Most topics of a session are small: one byte more than the file shows its end with the first read.
   if (!bytes_.is_gzip()) {
@@ -61,7 +64,8 @@ Result<bool> LineReader::skip_long_line(Line& line) {
   long_line_front_.assign(buffer_.get() + begin_, std::min(held(), limits::rejected_raw_bytes_max));
   line = Line{.text = long_line_front_, .offset = begin_offset_, .is_terminated = false, .is_too_long = true};
   for (;;) {
-    const auto* const line_end = static_cast<const char*>(std::memchr(buffer_.get() + begin_, '\n', held()));
+    const auto* const line_end =
+        static_cast<const char*>(std::memchr(buffer_.get() + begin_, line_end_, held()));
     if (line_end != nullptr) {
       drop_front(static_cast<std::size_t>(line_end - (buffer_.get() + begin_)) + 1);
       line.is_terminated = true;
@@ -87,7 +91,7 @@ Result<bool> LineReader::next(Line& line) {
   for (;;) {
     const char* const front = buffer_.get() + scanned_;
     const auto* const line_end =
-        end_ > scanned_ ? static_cast<const char*>(std::memchr(front, '\n', end_ - scanned_)) : nullptr;
+        end_ > scanned_ ? static_cast<const char*>(std::memchr(front, line_end_, end_ - scanned_)) : nullptr;
     if (line_end != nullptr) {
       scanned_ = static_cast<std::size_t>(line_end - buffer_.get());
       if (scanned_ - begin_ > line_bytes_max_) return skip_long_line(line);

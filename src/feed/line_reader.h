@@ -1,4 +1,6 @@
 // Lines of a file, whatever ends them (LF, CRLF, the end of the file), without the byte order mark in front.
+// Another character may end them: 0x1E the messages of SignalR Core, and '\0', which no text has, makes the
+// file one line.
 //
 // Holds one chunk, or one line if that is longer; lines longer than limits::message_bytes_max are skipped and
 // reported by their first bytes. Thread rule: one thread at a time.
@@ -28,7 +30,7 @@ struct Line {
 class LineReader {
  public:
   explicit LineReader(ByteReader bytes, std::size_t chunk_bytes = read_chunk_bytes,
-                      std::size_t line_bytes_max = limits::message_bytes_max);
+                      std::size_t line_bytes_max = limits::message_bytes_max, char line_end = '\n');
 
   // False at the end. Errors: those of ByteReader::read.
   Result<bool> next(Line& line);
@@ -47,6 +49,7 @@ class LineReader {
   ByteReader bytes_;
   std::size_t chunk_bytes_;
   std::size_t line_bytes_max_;
+  char line_end_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;    // of the line to come

@@ -18,7 +18,7 @@ namespace slipstream::feed {
 
 struct Message {
   std::string feed_topic;
-  // Offset that F1 wrote (archive, dump), else since the recording's first message.
+  // Offset that F1 wrote (archive, dump), else since the recording's first message (timeline.h).
   SessionTime session_time{};
   // Instant of receipt as the source says; archives have none.
   std::optional<UtcTime> utc;

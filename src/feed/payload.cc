@@ -113,4 +113,18 @@ Result<void> Unpacker::unpack(std::string_view base64, std::string& payload) {
   }
 }
 
+Result<void> decode_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
+                            std::string& payload) {
+  if (raw_payload.empty()) return fail(Errc::malformed, "payload is empty");
+  if (is_packed && raw_payload.front() == '"') {
+    if (raw_payload.size() < 2 || raw_payload.back() != '"')
+      return fail(Errc::malformed, "payload is cut off");
+    SLIP_TRY(unpacker.unpack(raw_payload.substr(1, raw_payload.size() - 2), payload));
+    return check_payload(payload);
+  }
+  SLIP_TRY(check_payload(raw_payload));
+  assign_payload(payload, raw_payload);
+  return {};
+}
+
 }  // namespace slipstream::feed

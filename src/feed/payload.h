@@ -47,4 +47,10 @@ class Unpacker {
   std::size_t unpacked_capacity_;
 };
 
+// Puts the document of a raw payload into `payload`: JSON as it stands, the string of a `.z` topic unpacked.
+// A packed topic that comes as plain JSON is taken as it is. Errors: malformed, with the reason; `payload` is
+// of no use then.
+Result<void> decode_payload(std::string_view raw_payload, bool is_packed, Unpacker& unpacker,
+                            std::string& payload);
+
 }  // namespace slipstream::feed

@@ -86,5 +86,22 @@ TEST(CheckPayload, TellsTheRestOfACutLine) {
   EXPECT_EQ(reason(check_payload("{\"a\":\"\xFF\"}")), "payload is not UTF-8");
 }
 
+TEST(DecodePayload, UnpacksOnlyWhatIsPacked) {
+  Unpacker unpacker;
+  std::string payload;
+  const std::string packed = '"' + pack("{}") + '"';
+  EXPECT_TRUE(decode_payload(packed, true, unpacker, payload));
+  EXPECT_EQ(payload, "{}");
+  EXPECT_TRUE(decode_payload(R"({"a":1})", true, unpacker, payload));
+  EXPECT_EQ(payload, R"({"a":1})");
+  EXPECT_TRUE(decode_payload(R"([1])", false, unpacker, payload));
+  EXPECT_EQ(payload, "[1]");
+  for (const std::string& text : {std::string(), std::string("\""), packed.substr(0, packed.size() - 1)}) {
+    EXPECT_FALSE(decode_payload(text, true, unpacker, payload)) << text;
+  }
+  EXPECT_FALSE(decode_payload(packed, false, unpacker, payload));
+  EXPECT_FALSE(decode_payload('"' + pack("no document") + '"', true, unpacker, payload));
+}
+
 }  // namespace
 }  // namespace slipstream::feed

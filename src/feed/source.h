@@ -3,7 +3,7 @@
 // Memory does not grow with the session: a source holds one chunk (or one line, if longer) of each open file.
 // Order, which is the same on every run: an archive's files are merged by session time, within one time in
 // the order of their names; a recording and each file of an archive keep the order that they have.
-// session_time can therefore step back where F1's own stamps do (archive.h, fastf1.h).
+// session_time can therefore step back where F1's own stamps do (archive.h, timeline.h).
 // Thread rule: one thread at a time.
 #pragma once
 
@@ -26,7 +26,7 @@ std::string_view to_string(SourceKind kind);
 // What is known of a source before its first message.
 struct SourceInfo {
   std::string name;    // as the user gave it, without the folders above: "2025-10-25_Qualifying"
-  std::string format;  // "archive", "fastf1"
+  std::string format;  // "archive", "fastf1", "fastf1core", "signalr", ... as docs/feed.md lists them
   SourceKind kind = SourceKind::archive;
   std::int64_t bytes_total = 0;  // of the files as they lie on disk, for progress bars
 };
@@ -49,9 +49,10 @@ class Source {
   virtual std::int64_t bytes_read() const = 0;
 };
 
-// Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below), or
-// a recording, plain or .gz, whose format is recognised by its content. Errors: not_found, nothing there;
-// malformed, nothing in it that slipstream can read. Messages name the path.
+// Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below); a
+// recording of any format in docs/feed.md, plain or .gz, recognised by its content, or a folder with one; or,
+// where no file has that name, a session of the archive as SEASON/EVENT/SESSION (session_name.h). Errors:
+// not_found, nothing there; malformed, nothing in it that slipstream can read. Messages name the path.
 Result<std::unique_ptr<Source>> open_source(const std::string& path, const SourceOptions& options = {});
 
 }  // namespace slipstream::feed

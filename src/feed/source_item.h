@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "feed/line_reader.h"
 #include "feed/source.h"
@@ -17,6 +19,9 @@ std::string too_long_reason();
 
 // The message of `item`, with the buffers it had if it held one already.
 Message& message_in(SourceItem& item);
+
+// Of a folder that holds several of `what` ("sessions"): their number and the first few, sorted.
+Error several_in(const std::filesystem::path& folder, std::string_view what, std::vector<std::string> names);
 
 // The last part of a path, also of "a/b/" and ".".
 std::string source_name(const std::filesystem::path& path);

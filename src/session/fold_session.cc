@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "feed/session_kind.h"
 #include "session/folds.h"
 #include "session/read.h"
-#include "session/session_kind.h"
 
 namespace slipstream::session {
 namespace {
@@ -112,8 +112,8 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   row.meeting_official_name = text_of(meeting["OfficialName"]);
   row.session_name = text_of(info["Name"]);
   row.session_type = text_of(info["Type"]);
-  const auto kind = session_kind(row.season_year, row.session_type.value_or(""),
-                                 row.session_name.value_or(""), row.meeting_name.value_or(""));
+  const auto kind = feed::session_kind(row.season_year, row.session_type.value_or(""),
+                                       row.session_name.value_or(""), row.meeting_name.value_or(""));
   row.session_kind = kind ? optional<std::string>(*kind) : std::nullopt;
   row.country_code = text_of(meeting["Country"]["Code"]);
   row.country_name = text_of(meeting["Country"]["Name"]);

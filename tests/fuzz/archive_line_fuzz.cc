@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!split) return 0;
   for (const bool is_packed : {false, true}) {
     std::string payload;
-    if (!feed::decode_archive_payload(split->raw_payload, is_packed, unpacker, payload)) continue;
+    if (!feed::decode_payload(split->raw_payload, is_packed, unpacker, payload)) continue;
     SLIP_CHECK(feed::check_payload(payload).has_value());
     SLIP_CHECK(payload.capacity() >= payload.size() + feed::payload_padding_bytes);
   }

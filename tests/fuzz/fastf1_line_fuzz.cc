@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "core/result.h"
+#include "feed/decoder_test_support.h"
 #include "feed/fastf1_line.h"
 #include "feed/python_literal.h"
 
@@ -32,11 +33,10 @@ void check_literal(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view line(reinterpret_cast<const char*>(data), size);
-  static feed::FastF1Decoder decoder;
-  static feed::FastF1Line out;
+  static feed::FastF1Decoder decoder{feed::TopicFilter()};
   (void)feed::looks_like_fastf1(line);
-  const auto decoded = decoder.decode(line, out);
-  SLIP_CHECK(decoded || decoded.error().code == Errc::malformed);
+  (void)feed::looks_like_fastf1_snapshot(line);
+  feed::test::check_decoder(decoder, line);
   check_literal(line);
   return 0;
 }

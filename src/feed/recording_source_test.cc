@@ -1,4 +1,4 @@
-#include "feed/fastf1.h"
+#include "feed/recording_source.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -18,10 +18,18 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
-class FastF1Test : public ::testing::Test {
+class RecordingTest : public ::testing::Test {
  protected:
-  test::Drained read(std::string_view bytes, std::size_t chunk_bytes = read_chunk_bytes) {
-    return test::drain(open_fastf1(folder_.write("recording.txt", bytes), {}, chunk_bytes));
+  test::Drained read(std::string_view bytes, const SourceOptions& options = {},
+                     std::size_t chunk_bytes = read_chunk_bytes) {
+    const std::string path = folder_.write("recording.txt", bytes);
+    const auto format = find_recording_format(path);
+    EXPECT_TRUE(format) << (format ? "" : format.error().message);
+    return format ? test::drain(open_recording(path, **format, options, chunk_bytes)) : test::Drained{};
+  }
+  std::string format_of(std::string_view bytes) {
+    const auto format = find_recording_format(folder_.write("recording.txt", bytes));
+    return format ? std::string((*format)->name) : format.error().message;
   }
 
   test::TempFolder folder_;
@@ -32,7 +40,7 @@ std::string heartbeat(int number) {
                      number % 60);
 }
 
-TEST_F(FastF1Test, T9ReadsDictsAndPackedPayloads) {
+TEST_F(RecordingTest, T9ReadsDictsAndPackedPayloads) {
   const auto drained = read(
       "['TrackStatus', {'Status': '1', '_kf': True}, '2025-09-07T12:57:33.210877Z']\r\n"
       "['CarData.z', '" +
@@ -47,25 +55,29 @@ TEST_F(FastF1Test, T9ReadsDictsAndPackedPayloads) {
   EXPECT_FALSE(drained.messages[0].is_snapshot);
 }
 
-TEST_F(FastF1Test, KeepsTheOrderOfLinesWhereStampsStepBack) {
-  const auto drained = read("['A', {}, '2025-09-07T13:00:02Z']\n['B', {}, '2025-09-07T13:00:01Z']\n");
-  EXPECT_THAT(test::texts(drained), ElementsAre("A {}", "B {}"));
-  EXPECT_EQ(drained.messages[1].session_time, -1s);
+TEST_F(RecordingTest, KeepsTheOrderOfLinesWhereStampsStepBack) {
+  const auto drained = read(
+      "['A', {}, '2025-09-07T13:00:02Z']\n['B', {}, '2025-09-07T13:00:09Z']\n"
+      "['C', {}, '2025-09-07T13:00:08Z']\n");
+  EXPECT_THAT(test::texts(drained), ElementsAre("A {}", "B {}", "C {}"));
+  EXPECT_EQ(drained.messages[1].session_time, 7s);
+  EXPECT_EQ(drained.messages[2].session_time, 6s);
 }
 
-TEST_F(FastF1Test, SkipsOtherTopicsButCountsTimeFromTheirStamps) {
-  const auto path = folder_.write("recording.txt",
-                                  "['CarData.z', 'not packed', '2025-09-07T13:00:00Z']\n"
-                                  "['WeatherData', {}, '2025-09-07T13:00:02Z']\n"
-                                  "['CarData.z', 'cut\n");
-  const auto drained = test::drain(open_fastf1(path, {.topics = {"WeatherData"}}));
+TEST_F(RecordingTest, SkipsOtherTopicsButCountsTimeFromTheirStamps) {
+  const auto drained = read(
+      "['CarData.z', 'not packed', '2025-09-07T13:00:00Z']\n"
+      "['WeatherData', {}, '2025-09-07T13:00:02Z']\n"
+      "['CarData.z', 'cut\n",
+      {.topics = {"WeatherData"}});
   EXPECT_THAT(test::texts(drained), ElementsAre("WeatherData {}"));
   EXPECT_EQ(drained.messages[0].session_time, 2s);
   EXPECT_THAT(drained.broken, IsEmpty());
 }
 
-TEST_F(FastF1Test, SetsForeignAndHalfLinesAsideAndGoesOn) {
+TEST_F(RecordingTest, PassesOverLogLinesSetsHalfLinesAsideAndGoesOn) {
   const auto drained = read("2025-09-07 13:00:00 - INFO - connected\n\n" + heartbeat(1) +
+                            "eartbeat', {'Number': 1}, '2025-09-07T13:00:01Z']\n"
                             "['CarData.z', 'AAA', '2025-09-07T13:00:02Z']\n"
                             "['WeatherData', {'AirTemp': '20.5', '2025-09-07T13:00:02Z']\n"
                             "['WeatherData', {}]\n"
@@ -84,12 +96,12 @@ TEST_F(FastF1Test, SetsForeignAndHalfLinesAsideAndGoesOn) {
                   "payload is neither a JSON object nor a list", "unexpected text behind the end at byte 44",
                   "no topic in front"));
   EXPECT_FALSE(drained.broken.front().feed_topic);
-  EXPECT_EQ(drained.broken.front().raw, "2025-09-07 13:00:00 - INFO - connected");
+  EXPECT_EQ(drained.broken.front().raw, "eartbeat', {'Number': 1}, '2025-09-07T13:00:01Z']");
   EXPECT_EQ(drained.broken[1].feed_topic, "CarData.z");
   EXPECT_FALSE(drained.broken.back().feed_topic);
 }
 
-TEST_F(FastF1Test, T5ReadsTheSnapshotOfTheCoreClient) {
+TEST_F(RecordingTest, T5ReadsTheSnapshotOfTheCoreClient) {
   const auto drained = read(R"(['LapCount', '{"CurrentLap": 53, "TotalLaps": 53}', ''])"
                             "\n"
                             R"(['Position.z', '")" +
@@ -104,7 +116,7 @@ TEST_F(FastF1Test, T5ReadsTheSnapshotOfTheCoreClient) {
   EXPECT_EQ(drained.messages[2].session_time, 0ms);
 }
 
-TEST_F(FastF1Test, ReadsACutGzipUpToTheCutAndSaysSoOnce) {
+TEST_F(RecordingTest, ReadsACutGzipUpToTheCutAndSaysSoOnce) {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += heartbeat(i * 7919 % 10'007);
   const auto whole = read(test::gzip(text));
@@ -124,7 +136,7 @@ TEST_F(FastF1Test, ReadsACutGzipUpToTheCutAndSaysSoOnce) {
               ElementsAre("bytes that are not gzip follow behind the gzip data"));
 }
 
-TEST_F(FastF1Test, SetsALineThatIsTooLongAside) {
+TEST_F(RecordingTest, SetsALineThatIsTooLongAside) {
   const std::string line = "['A', {'text': '" + std::string(limits::message_bytes_max, 'x') + "'}, '']\n";
   const auto drained = read(heartbeat(1) + line + heartbeat(2));
   EXPECT_EQ(drained.messages.size(), 2U);

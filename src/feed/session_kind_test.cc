@@ -1,8 +1,8 @@
-#include "session/session_kind.h"
+#include "feed/session_kind.h"
 
 #include <gtest/gtest.h>
 
-namespace slipstream::session {
+namespace slipstream::feed {
 namespace {
 
 TEST(SessionKind, L21_DependsOnTheSeason) {
@@ -14,8 +14,10 @@ TEST(SessionKind, L21_DependsOnTheSeason) {
   EXPECT_EQ(session_kind(2025, "Qualifying", "Qualifying", ""), "qualifying");
   EXPECT_EQ(session_kind(2025, "Practice", "Practice 1", ""), "practice");
   EXPECT_EQ(session_kind(2025, "Practice", "Day 1", "Pre-Season Testing"), "test");
+  EXPECT_EQ(session_kind(2022, "Practice", "Practice 1", "Pre-Season Test"), "test");
+  EXPECT_EQ(session_kind(2021, "Race", "High Speed Track Test", "Saudi Arabian Grand Prix"), "test");
   EXPECT_EQ(session_kind(2025, "Parade", "Drivers", ""), std::nullopt);
 }
 
 }  // namespace
-}  // namespace slipstream::session
+}  // namespace slipstream::feed

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string_view>
 
-namespace slipstream::session {
+namespace slipstream::feed {
 
 // "practice", "qualifying", "sprint_qualifying", "sprint", "race" or "test"; nothing for a Type never seen.
 std::optional<std::string_view> session_kind(std::optional<int> season, std::string_view type,
                                              std::string_view name, std::string_view meeting_name);
 
-}  // namespace slipstream::session
+}  // namespace slipstream::feed

@@ -1,14 +1,14 @@
-#include "session/session_kind.h"
+#include "feed/session_kind.h"
 
-namespace slipstream::session {
+namespace slipstream::feed {
 
 std::optional<std::string_view> session_kind(std::optional<int> season, std::string_view type,
                                              std::string_view name, std::string_view meeting_name) {
   const auto contains = [](std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
   };
-  if (contains(meeting_name, "Testing") || contains(name, "Testing") || name.starts_with("Day "))
-    return "test";
+  // "Pre-Season Testing", "Pre-Season Test", "High Speed Track Test", "Day 1".
+  if (contains(meeting_name, "Test") || contains(name, "Test") || name.starts_with("Day ")) return "test";
   if (type == "Practice") return "practice";
   if (type == "Qualifying") {
     // "Sprint Shootout" in 2023, "Sprint Qualifying" since 2024.
@@ -22,4 +22,4 @@ std::optional<std::string_view> session_kind(std::optional<int> season, std::str
   return std::nullopt;
 }
 
-}  // namespace slipstream::session
+}  // namespace slipstream::feed
