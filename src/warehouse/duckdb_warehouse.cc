@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "warehouse/batch_relations.h"
 #include "warehouse/database.h"
 #include "warehouse/export.h"
 #include "warehouse/loader.h"
@@ -53,9 +54,9 @@ class DuckdbWarehouse final : public Warehouse {
 
   Result<std::vector<ExportedFile>> export_tables(const ExportOptions& options) override {
     const std::lock_guard lock(mutex_);  // also keeps is_in_key_order() true while files are written
-    return export_staging({[this] { return connect(); },
-                           [this](const record::TableSpec& spec) { return loader_.is_in_key_order(spec); }},
-                          options);
+    return export_source({[this] { return connect(); }, staging_name,
+                          [this](const record::TableSpec& spec) { return loader_.is_in_key_order(spec); }},
+                         options);
   }
 
   Result<void> read_session(SessionKey session_key, std::span<const std::string_view> tables,
@@ -121,6 +122,27 @@ Result<void> attach(Connection& connection, const std::string& path, const Duckd
   return connection.run("USE f1");
 }
 
+class DuckdbFileWriter final : public FileWriter {
+ public:
+  explicit DuckdbFileWriter(Database database) : database_(std::move(database)) {}
+
+  Result<std::vector<ExportedFile>> write(std::span<const record::RowBatch> batches,
+                                          const ExportOptions& options) override {
+    SLIP_CHECK(!std::exchange(is_used_, true));  // the database would still know the first relations
+    const BatchRelations relations(batches);
+    auto connection = database_.connect();
+    if (!connection) return tl::make_unexpected(std::move(connection.error()));
+    SLIP_TRY(relations.add_to(*connection));
+    return export_source({[this] { return database_.connect(); }, BatchRelations::name,
+                          [](const record::TableSpec&) { return true; }},
+                         options);
+  }
+
+ private:
+  Database database_;
+  bool is_used_ = false;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const DuckdbOptions& options) {
@@ -136,6 +158,12 @@ Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const Du
                                                      std::move(*tables), options.is_read_only);
   SLIP_TRY(warehouse->prepare());
   return warehouse;
+}
+
+Result<std::unique_ptr<FileWriter>> open_file_writer() {
+  auto database = Database::open(settings_of(std::string(in_memory), {}));
+  if (!database) return tl::make_unexpected(std::move(database.error()));
+  return std::make_unique<DuckdbFileWriter>(std::move(*database));
 }
 
 }  // namespace slipstream::warehouse

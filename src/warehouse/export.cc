@@ -62,8 +62,8 @@ Result<std::vector<const record::TableSpec*>> chosen_tables(const std::vector<st
   return chosen;
 }
 
-std::string select_of(const record::TableSpec& spec, ExportFormat format, const SessionFolder* session,
-                      bool is_in_key_order) {
+std::string select_of(const ExportSource& source, const record::TableSpec& spec, ExportFormat format,
+                      const SessionFolder* session) {
   std::string columns;
   for (const record::ColumnSpec& column : spec.columns) {
     const std::string name = quoted_name(column.name);
@@ -75,9 +75,9 @@ std::string select_of(const record::TableSpec& spec, ExportFormat format, const 
     }
   }
   if (spec.name == "laps") columns += ", t.revision";
-  std::string sql = fmt::format("SELECT {} FROM {} AS t", columns, staging_name(spec));
+  std::string sql = fmt::format("SELECT {} FROM {} AS t", columns, source.relation(spec));
   if (session != nullptr) sql += fmt::format(" WHERE t.session_key = {}", session->session_key.value);
-  if (!is_in_key_order) sql += fmt::format(" ORDER BY {}", key_list(spec, "t."));
+  if (!source.is_in_key_order(spec)) sql += fmt::format(" ORDER BY {}", key_list(spec, "t."));
   return sql;
 }
 
@@ -92,16 +92,17 @@ std::string_view copy_options(ExportFormat format) {
 }
 
 // Every session that has rows in any of the tables.
-Result<std::vector<SessionFolder>> session_folders(Connection& connection,
+Result<std::vector<SessionFolder>> session_folders(Connection& connection, const ExportSource& source,
                                                    const std::vector<const record::TableSpec*>& tables) {
-  std::string keys = "SELECT session_key FROM f1.staging.stg_sessions";
+  const std::string sessions = source.relation(record::table_of<record::Session>());
+  std::string keys = fmt::format("SELECT session_key FROM {}", sessions);
   for (const record::TableSpec* spec : tables) {
-    keys += fmt::format(" UNION SELECT session_key FROM {}", staging_name(*spec));
+    keys += fmt::format(" UNION SELECT session_key FROM {}", source.relation(*spec));
   }
   auto rows = connection.query(fmt::format(
       "SELECT k.session_key, coalesce(strftime(coalesce(s.start_date, s.zero_date), '%Y-%m-%d'), 'unknown') "
-      "FROM ({}) AS k LEFT JOIN f1.staging.stg_sessions AS s USING (session_key) ORDER BY k.session_key",
-      keys));
+      "FROM ({}) AS k LEFT JOIN {} AS s USING (session_key) ORDER BY k.session_key",
+      keys, sessions));
   if (!rows) return tl::make_unexpected(std::move(rows.error()));
   std::vector<SessionFolder> folders;
   while (const OwnedChunk chunk = rows->next()) {
@@ -128,21 +129,21 @@ Result<std::vector<Job>> plan(const ExportSource& source, const ExportOptions& o
   std::vector<Job> jobs;
   if (!options.is_partitioned_by_date) {
     for (const record::TableSpec* spec : *tables) {
-      jobs.push_back(job_for(*spec, select_of(*spec, options.format, nullptr, source.is_in_key_order(*spec)),
+      jobs.push_back(job_for(*spec, select_of(source, *spec, options.format, nullptr),
                              folder / fmt::format("{}.{}", spec->name, extension)));
     }
     return jobs;
   }
   auto connection = source.connect();
   if (!connection) return tl::make_unexpected(std::move(connection.error()));
-  const auto sessions = session_folders(*connection, *tables);
+  const auto sessions = session_folders(*connection, source, *tables);
   if (!sessions) return tl::make_unexpected(sessions.error());
   for (const record::TableSpec* spec : *tables) {
     for (const SessionFolder& session : *sessions) {
       const fs::path leaf = folder / spec->name / fmt::format("date={}", session.date) /
                             fmt::format("session_key={}", session.session_key.value);
       SLIP_TRY(make_writable_folder(leaf));
-      jobs.push_back(job_for(*spec, select_of(*spec, options.format, &session, source.is_in_key_order(*spec)),
+      jobs.push_back(job_for(*spec, select_of(source, *spec, options.format, &session),
                              leaf / fmt::format("data_0.{}", extension)));
     }
   }
@@ -212,7 +213,7 @@ Result<ExportFormat> parse_export_format(std::string_view text) {
   return fail(Errc::malformed, fmt::format("unknown format '{}': parquet, csv or jsonl", text));
 }
 
-Result<std::vector<ExportedFile>> export_staging(const ExportSource& source, const ExportOptions& options) {
+Result<std::vector<ExportedFile>> export_source(const ExportSource& source, const ExportOptions& options) {
   auto jobs = plan(source, options);
   if (!jobs) return tl::make_unexpected(std::move(jobs.error()));
   auto outcome = run_jobs(source, options.format, *jobs);

@@ -1,4 +1,4 @@
-// Staging tables as files: Parquet (zstd), CSV and JSON lines, written by DuckDB's COPY, tables side by side.
+// Tables as files: Parquet (zstd), CSV and JSON lines, written by DuckDB's COPY, tables side by side.
 #pragma once
 
 #include <functional>
@@ -13,11 +13,13 @@ namespace slipstream::warehouse {
 
 struct ExportSource {
   std::function<Result<Connection>()> connect;  // called by several threads
+  // What to write after FROM for the table's rows.
+  std::function<std::string(const record::TableSpec&)> relation;
   // True if the table's rows stand in key order already.
   std::function<bool(const record::TableSpec&)> is_in_key_order;
 };
 
 // As Warehouse::export_tables.
-Result<std::vector<ExportedFile>> export_staging(const ExportSource& source, const ExportOptions& options);
+Result<std::vector<ExportedFile>> export_source(const ExportSource& source, const ExportOptions& options);
 
 }  // namespace slipstream::warehouse

@@ -126,4 +126,17 @@ struct DuckdbOptions {
 // folder is missing or not writable; unsupported, not a DuckDB file, or columns of another type.
 Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const DuckdbOptions& options = {});
 
+// Writes rows that are in no warehouse as files: those of a warehouse that loaded just them.
+class FileWriter {
+ public:
+  virtual ~FileWriter() = default;
+  // As Warehouse::export_tables; once. A table's batches must be in key order, every key once (of one whose
+  // record is withdrawn there is no row).
+  virtual Result<std::vector<ExportedFile>> write(std::span<const record::RowBatch> batches,
+                                                  const ExportOptions& options) = 0;
+};
+
+// Starts what writes the files, so that it may be started before there are rows. Errors: unsupported.
+Result<std::unique_ptr<FileWriter>> open_file_writer();
+
 }  // namespace slipstream::warehouse
