@@ -71,11 +71,13 @@ int rank_of(feed::SourceKind kind) {
 }  // namespace
 
 struct Engine::Impl {
+  explicit Impl(EngineOptions given) : options(std::move(given)) {}
+
   EngineOptions options;
   State state;
   Publisher publisher;
   Output held;  // records from before the session key was known
-  TelemetryFold telemetry;
+  TelemetryFold telemetry = TelemetryFold(options.telemetry);
   CompletenessLog completeness;
   ManifestTally tally;
   simdjson::dom::parser parser, changes_parser;
@@ -207,11 +209,16 @@ void Engine::Impl::reject(const feed::BrokenInput& broken) {
   publisher.emit(std::move(row));
 }
 
+// In the order in which they are due, so that it does not matter which other messages came in between.
 void Engine::Impl::build_due(Int session_time_ms) {
+  std::vector<CarState*> due;
   for (auto& [number, car] : state.cars) {
-    if (!car.laps_due_ms || *car.laps_due_ms >= session_time_ms) continue;
-    car.laps_due_ms.reset();
-    build_laps_of(car);
+    if (car.laps_due_ms && *car.laps_due_ms < session_time_ms) due.push_back(&car);
+  }
+  std::ranges::stable_sort(due, {}, [](const CarState* car) { return *car->laps_due_ms; });
+  for (CarState* car : due) {
+    car->laps_due_ms.reset();
+    build_laps_of(*car);
   }
 }
 
@@ -221,8 +228,7 @@ void Engine::Impl::build_laps_of(CarState& car) {
   if (!car.laps.empty()) has_finished_lap = true;
 }
 
-Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>()) {
-  impl_->options = std::move(options);
+Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
   impl_->state.session.source = impl_->options.source_name;
   impl_->state.session.source_kind = std::string(feed::to_string(impl_->options.source_kind));
 }

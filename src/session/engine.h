@@ -16,6 +16,7 @@
 
 #include "feed/message.h"
 #include "feed/source.h"
+#include "session/feed_topics.h"
 #include "session/output.h"
 
 namespace slipstream::session {
@@ -26,6 +27,7 @@ inline constexpr int engine_version = 1;
 struct EngineOptions {
   std::string source_name;
   feed::SourceKind source_kind = feed::SourceKind::archive;
+  Telemetry telemetry = Telemetry::samples;  // dates_only: no rows of car_samples and position_samples
 };
 
 class Engine {

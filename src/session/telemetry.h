@@ -9,16 +9,18 @@
 #include <memory>
 
 #include "feed/message.h"
+#include "session/feed_topics.h"
 #include "session/state.h"
 
 namespace slipstream::session {
 
 class TelemetryFold {
  public:
-  TelemetryFold();
+  explicit TelemetryFold(Telemetry wanted);
   ~TelemetryFold();
 
-  // Publish a row a sample. Errors: malformed; the samples before the bad place are published.
+  // Publish a row a sample, if samples are wanted. Errors: malformed; the samples before the bad place are
+  // published.
   Result<void> fold_car_data(State& state, Publisher& publisher, const feed::Message& message);
   Result<void> fold_positions(State& state, Publisher& publisher, const feed::Message& message);
 

@@ -1,0 +1,61 @@
+#include "session/feed_topics.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace slipstream::session {
+namespace {
+
+// The session's key: SessionInfo's, or else one made from the first TimingData.
+constexpr std::string_view key_topics = "SessionInfo TimingData";
+// All that a lap depends on, the instant of session time 0 included.
+constexpr std::string_view lap_topics =
+    "SessionInfo TimingData TimingAppData SessionData SessionStatus TrackStatus RaceControlMessages "
+    "DriverList LapCount ExtrapolatedClock CarData.z Position.z";
+
+struct TableTopics {
+  std::string_view table;
+  std::string_view feed_topics;  // beside key_topics
+};
+
+constexpr TableTopics known_tables[] = {
+    {"laps", lap_topics},
+    {"stints", lap_topics},
+    {"timing", "DriverList"},
+    {"mini_sectors", ""},
+    {"drivers", "DriverList"},
+    {"weather", "WeatherData"},
+    {"race_control", "RaceControlMessages"},
+    {"track_status", "TrackStatus"},
+    {"session_status", "SessionStatus SessionData"},
+    {"session_parts", ""},
+    {"team_radio", "TeamRadio"},
+    {"lap_count", "LapCount"},
+    {"clock", "ExtrapolatedClock"},
+};
+
+void add_words(std::string_view words, std::vector<std::string>& list) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (const auto word = words.substr(0, end); std::ranges::find(list, word) == list.end()) {
+      list.emplace_back(word);
+    }
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+}
+
+}  // namespace
+
+Needs needs_of(std::span<const std::string> tables) {
+  Needs needs;
+  for (const std::string& table : tables) {
+    const auto* known = std::ranges::find(known_tables, table, &TableTopics::table);
+    if (known == std::end(known_tables)) return {};
+    add_words(key_topics, needs.feed_topics);
+    add_words(known->feed_topics, needs.feed_topics);
+  }
+  if (!tables.empty()) needs.telemetry = Telemetry::dates_only;
+  return needs;
+}
+
+}  // namespace slipstream::session

@@ -1,0 +1,25 @@
+// What of a source a table is made from, so that a load of few tables reads little.
+//
+// The rows of a table, revisions included, are the same whether the rest of the session was read or not:
+// tests/lean_load_test.cc holds that against real sessions. Pure; safe from any thread.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace slipstream::session {
+
+// How much of CarData.z and Position.z the engine reads. Their dates are the surest evidence of the instant
+// of session time 0, on which lap_start_date and lap_end_date depend.
+enum class Telemetry { samples, dates_only };
+
+struct Needs {
+  std::vector<std::string> feed_topics;  // empty: every topic
+  Telemetry telemetry = Telemetry::samples;
+};
+
+// What the tables of these names need together. Empty: all tables. A name that is not known here needs all.
+Needs needs_of(std::span<const std::string> tables);
+
+}  // namespace slipstream::session

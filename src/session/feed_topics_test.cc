@@ -1,0 +1,44 @@
+#include "session/feed_topics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace slipstream::session {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+
+Needs needs(std::vector<std::string> tables) { return needs_of(tables); }
+
+TEST(FeedTopics, AllTablesNeedTheWholeSession) {
+  EXPECT_THAT(needs({}).feed_topics, IsEmpty());
+  EXPECT_EQ(needs({}).telemetry, Telemetry::samples);
+}
+
+TEST(FeedTopics, ATableThatIsNotKnownNeedsTheWholeSession) {
+  EXPECT_THAT(needs({"laps", "tables_of_next_year"}).feed_topics, IsEmpty());
+  EXPECT_EQ(needs({"laps", "car_samples"}).telemetry, Telemetry::samples);
+}
+
+TEST(FeedTopics, WeatherAloneReadsNoTelemetry) {
+  EXPECT_THAT(needs({"weather"}).feed_topics, Contains("WeatherData"));
+  EXPECT_THAT(needs({"weather"}).feed_topics, Not(Contains("CarData.z")));
+}
+
+TEST(FeedTopics, LapsReadTelemetryForItsDates) {
+  EXPECT_THAT(needs({"weather", "laps"}).feed_topics, Contains("Position.z"));
+  EXPECT_EQ(needs({"weather", "laps"}).telemetry, Telemetry::dates_only);
+}
+
+TEST(FeedTopics, EveryTopicIsNamedOnce) {
+  auto topics = needs({"laps", "stints", "clock"}).feed_topics;
+  std::ranges::sort(topics);
+  EXPECT_EQ(std::ranges::adjacent_find(topics), topics.end());
+}
+
+}  // namespace
+}  // namespace slipstream::session
