@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/session_rows.h"
 #include "session/engine.h"
+#include "session/feed_topics.h"
 #include "session/session_splitter.h"
 
 namespace slipstream::cli {
@@ -13,7 +14,8 @@ namespace {
 
 class SourceFold {
  public:
-  SourceFold(const feed::SourceInfo& info, std::optional<SessionKey> wanted) : info_(info), wanted_(wanted) {
+  SourceFold(const feed::SourceInfo& info, std::optional<SessionKey> wanted, std::vector<std::string> tables)
+      : info_(info), wanted_(wanted), tables_(std::move(tables)) {
     begin_session();
   }
 
@@ -36,7 +38,9 @@ class SourceFold {
   }
   Result<FoldedSource> finish() && {
     if (message_count_ == 0) {
-      return fail(Errc::malformed, fmt::format("no message could be decoded ({})", folded_.first_reason));
+      return fail(Errc::malformed, folded_.broken_count > 0
+                                       ? fmt::format("no message could be decoded ({})", folded_.first_reason)
+                                       : "no message in it");
     }
     end_session();
     return std::move(folded_);
@@ -45,8 +49,9 @@ class SourceFold {
 
  private:
   void begin_session() {
-    engine_ = std::make_unique<session::Engine>(session::EngineOptions{info_.name, info_.kind});
-    rows_ = std::make_unique<SessionRows>();
+    engine_ = std::make_unique<session::Engine>(
+        session::EngineOptions{info_.name, info_.kind, session::needs_of(tables_).telemetry});
+    rows_ = std::make_unique<SessionRows>(tables_);
   }
   void end_session() {
     engine_->finish(output_);
@@ -59,6 +64,7 @@ class SourceFold {
 
   const feed::SourceInfo& info_;
   const std::optional<SessionKey> wanted_;
+  const std::vector<std::string> tables_;
   session::SessionSplitter splitter_;
   std::unique_ptr<session::Engine> engine_;
   std::unique_ptr<SessionRows> rows_;
@@ -69,8 +75,9 @@ class SourceFold {
 
 }  // namespace
 
-Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted) {
-  SourceFold fold(source.info(), wanted);
+Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted,
+                                 const std::vector<std::string>& tables) {
+  SourceFold fold(source.info(), wanted, tables);
   feed::SourceItem item;
   Progress progress(fmt::format("load {}", source.info().name));
   while (true) {

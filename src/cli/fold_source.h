@@ -26,8 +26,9 @@ struct FoldedSource {
   std::string first_reason;  // of the first broken piece
 };
 
-// Reads `source` to its end, with a progress bar. Keeps the session of key `wanted`, or all. Errors: those of
-// the source; malformed, no message could be decoded.
-Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted);
+// Reads `source` to its end, with a progress bar. Keeps the session of key `wanted`, or all, and of it the
+// rows of `tables`, or all. Errors: those of the source; malformed, no message could be decoded.
+Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted,
+                                 const std::vector<std::string>& tables = {});
 
 }  // namespace slipstream::cli

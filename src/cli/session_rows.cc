@@ -1,5 +1,6 @@
 #include "cli/session_rows.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace slipstream::cli {
@@ -23,10 +24,23 @@ void append_sample(std::map<record::Int, RowBatch>& batches, const Row& row) {
   batch->second.append(row, {});
 }
 
+template <class Row>
+std::size_t table_index() {
+  static const auto index = &record::table_of<Row>() - record::all_tables().data();
+  return static_cast<std::size_t>(index);
+}
+
 }  // namespace
+
+SessionRows::SessionRows(const std::vector<std::string>& tables) {
+  for (const record::TableSpec& table : record::all_tables()) {
+    is_wanted_.push_back(tables.empty() || std::ranges::find(tables, table.name) != tables.end());
+  }
+}
 
 void SessionRows::take(session::Output& output) {
   output.for_each_table([this]<class Row>(std::vector<session::Published<Row>>& list) {
+    if (!is_wanted_[table_index<Row>()]) return;
     for (auto& published : list) {
       if constexpr (std::is_same_v<Row, CarSample>) {
         append_sample(car_samples_, published.row);

@@ -1,7 +1,8 @@
 // The rows of one session as they stand at its end: what `load` gives to the warehouse in one go.
 //
-// Keeps, per key, the last revision of what the engine published; samples, which are never revised and are
-// most of it, go straight into columns, one batch a car. Rows come out in key order. One thread at a time.
+// Keeps, per key, the last revision of what the engine published, of all tables or of some; samples, which
+// are never revised and are most of it, go straight into columns, one batch a car. Rows come out in key
+// order. One thread at a time.
 #pragma once
 
 #include <map>
@@ -19,6 +20,9 @@ namespace slipstream::cli {
 
 class SessionRows {
  public:
+  // Keeps the rows of these tables only; empty: of all.
+  explicit SessionRows(const std::vector<std::string>& tables = {});
+
   // Takes everything out of `output`.
   void take(session::Output& output);
   // Batches in the order of record::all_tables(), of one table in key order, every key once.
@@ -37,6 +41,7 @@ class SessionRows {
     using Type = std::tuple<KeyedRows<Rows>...>;
   };
 
+  std::vector<bool> is_wanted_;  // in the order of record::all_tables()
   StoresOf<record::AnyRow>::Type rows_;
   SampleBatches car_samples_, position_samples_;
 };
