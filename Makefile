@@ -20,8 +20,8 @@ test: ## unit, property and golden tests, fuzz corpora, tidy, the page's tests, 
 test-all: ## all of test, then sanitizers, fuzzers, the browser suite and kill -9 rounds
 	@tools/setup.sh all && tools/run_tests.py unit web tidy browser asan tsan fuzz crash
 
-bench: ## the figures of README.md, as ratios in one run; writes build/bench.json
-	@tools/setup.sh build && bench/run
+bench: ## the figures of README.md, as ratios in one run; writes build/bench.json (BENCH=--publish: and README)
+	@tools/setup.sh build && bench/run.py $(BENCH)
 
 crash: build ## kill -9 a replay ROUNDS times and compare the tables with an undisturbed run
 	@tools/crash.py --rounds $(ROUNDS)

@@ -5,17 +5,16 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "bench/session_data.h"
 #include "feed/source.h"
 
 namespace slipstream::feed {
 namespace {
 
 void drain(benchmark::State& state, const char* name) {
-  const char* const folder = std::getenv("SLIPSTREAM_DATA");
-  const std::string path = std::string(folder != nullptr ? folder : "../shared/data") + '/' + name;
+  const std::string path = bench::data_path(name);
   std::int64_t messages = 0, payload_bytes = 0;
   for (auto _ : state) {
     auto source = open_source(path);
@@ -35,13 +34,10 @@ void drain(benchmark::State& state, const char* name) {
   state.SetBytesProcessed(payload_bytes);
 }
 
-BENCHMARK_CAPTURE(drain, archive_mexico_city_qualifying,
-                  "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying")
+BENCHMARK_CAPTURE(drain, archive_mexico_city_qualifying, bench::mexico_qualifying)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(drain, archive_miami_sprint, "archive/2025/2025-05-04_Miami_Grand_Prix/2025-05-03_Sprint")
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(drain, fastf1_italy_race, "recordings/2025_italy_race.fastf1.txt.gz")
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(drain, archive_miami_sprint, bench::miami_sprint)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(drain, fastf1_italy_race, bench::italy_race)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace slipstream::feed

@@ -45,7 +45,7 @@ def check_web(is_fixing):
 
 
 def check_shell(_):
-    scripts = tracked("*.sh", ".ci/run", "bench/run")
+    scripts = tracked("*.sh", ".ci/run")
     return run("shellcheck", *scripts) if scripts else (0, "")
 
 

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Builds and runs the benchmarks and judges each figure against what ran beside it.
+
+    bench/run.py [--rounds N] [--publish]
+
+Programs are measured from outside, in turns, medians of N rounds (9); the C++ benchmarks compare themselves
+with their peer inside. Prints one table and writes build/bench.json. --publish also rewrites the tables of
+figures in README.md and docs/performance.md: for a machine that does nothing else. Sessions come from
+SLIPSTREAM_DATA, FastF1 from PyPI; without them it says what was left out.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import measure
+import report
+from report import Figure
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RELEASE = ROOT / "build" / "release"
+SLIPSTREAM = RELEASE / "slipstream"
+DATA = pathlib.Path(os.environ.get("SLIPSTREAM_DATA", ROOT / ".." / "shared" / "data"))
+QUALIFYING = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying"
+RACE = "recordings/2025_italy_race.fastf1.txt.gz"
+LAP_TABLES = "laps,weather,race_control,stints,track_status"
+FLOOR_PASSES = 5
+FASTF1 = "fastf1==3.9.0"
+VENV = ROOT / "build" / "fastf1-venv"
+
+# Figures that a C++ benchmark counts itself: (program, benchmark, counter) and what it is.
+COUNTED = (
+    ("session_bench", "fold/mexico_qualifying", "messages_per_s",
+     Figure("fold, qualifying with telemetry", 0, "messages/s", "visiting every value")),
+    ("session_bench", "fold/mexico_qualifying_without_telemetry", "messages_per_s",
+     Figure("fold, qualifying without telemetry", 0, "messages/s", "visiting every value")),
+    ("session_bench", "fold/italy_race", "messages_per_s",
+     Figure("fold, race without telemetry", 0, "messages/s", "visiting every value", is_headline=True)),
+    ("session_bench", "fold/mexico_qualifying", "allocations_second_half",
+     Figure("allocations in the fold, qualifying, second half", 0, "a message")),
+    ("session_bench", "fold/italy_race", "allocations_second_half",
+     Figure("allocations in the fold, race, second half", 0, "a message")),
+    ("record_bench", "encode/f1_laps", "records_per_s",
+     Figure("encoding f1_laps", 0, "records/s", "Boost.JSON")),
+    ("record_bench", "encode/f1_tele", "records_per_s",
+     Figure("encoding f1_tele", 0, "records/s", "Boost.JSON", is_headline=True)),
+    ("record_bench", "encode/f1_timing", "records_per_s",
+     Figure("encoding f1_timing", 0, "records/s", "Boost.JSON")),
+    ("warehouse_bench", "load_against_bare_appender", "load_rows_per_s",
+     Figure("DuckDB file, load", 0, "rows/s", "bare chunk appender", bar=">= 0.7", is_headline=True)),
+    ("bus_bench", "embedded_append", "MB_per_s",
+     Figure("embedded log, append", 0, "MB/s", "writing the same bytes to one file", is_headline=True)),
+    ("bus_bench", "embedded_fetch", "MB_per_s",
+     Figure("embedded log, fetch", 0, "MB/s", "reading the same files")),
+)  # fmt: skip
+
+
+def headline(text):
+    sys.stderr.write(f"== {text}\n")
+
+
+def counted_figures(left_out):
+    """Runs each C++ benchmark once and reads its counters."""
+    for program in sorted({entry[0] for entry in COUNTED}):
+        headline(program)
+        done = measure.run([RELEASE / "bench" / program, "--benchmark_format=json"])
+        results = {
+            one["name"].split("/iterations:")[0].removesuffix("/manual_time"): one
+            for one in json.loads(done.output[done.output.index("{") :])["benchmarks"]
+        }
+        for _, benchmark, counter, figure in (entry for entry in COUNTED if entry[0] == program):
+            result = results[benchmark]
+            if result.get("error_occurred"):
+                left_out.append(f"{figure.name}: {result['error_message']}")
+                continue
+            figure.value = result[counter]
+            if figure.against:
+                figure.ratio = result["ratio"]
+            yield figure
+
+
+def make_venv():
+    """FastF1's Python, or why there is none."""
+    python = VENV / "bin" / "python"
+    have = [python, "-c", f"import importlib.metadata as m; assert m.version('fastf1') == '{FASTF1[8:]}'"]
+    if python.exists() and subprocess.run(have, capture_output=True, check=False).returncode == 0:
+        return python, ""
+    headline(f"installing {FASTF1} into build/fastf1-venv")
+    for command in (
+        [sys.executable, "-m", "venv", VENV],
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", FASTF1],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            return None, (done.stderr.strip() or "pip failed").splitlines()[-1]
+    return python, ""
+
+
+def load(source, out, *more):
+    return [SLIPSTREAM, "load", source, "--out", out, *more]
+
+
+def qualifying_figures(rounds, work):
+    folder = DATA / QUALIFYING
+    headline("load against the floor")
+    runs = measure.in_turns(
+        {
+            "floor": [RELEASE / "bench" / "floor", folder, str(FLOOR_PASSES)],
+            "load": load(folder, work / "all"),
+            "laps": load(folder, work / "laps", "--tables", LAP_TABLES),
+        },
+        rounds,
+    )
+    medians = sorted(json.loads(run.output)["median_ms"] for run in runs["floor"])
+    floor_ms = medians[len(medians) // 2]
+    floor = f"floor of all its bytes, {report.number(floor_ms)} ms"
+    for name, what, time_bar, memory_bar in (
+        ("load", "load, qualifying to Parquet, all tables", "<= 6", "<= 350"),
+        ("laps", "load, qualifying to Parquet, laps and four more", "<= 2.5", "<= 80"),
+    ):
+        elapsed_ms = measure.median_ms(runs[name])
+        yield Figure(what, elapsed_ms, "ms", floor, elapsed_ms / floor_ms, time_bar, is_headline=True)
+        peak_mb = measure.peak_mb(runs[name])
+        yield Figure(f"{what}: peak memory", peak_mb, "MB", bar=memory_bar, is_headline=True)
+
+
+def peer_figures(rounds, work, left_out):
+    python, reason = make_venv()
+    if python is None:
+        left_out.append(f"FastF1 as a peer: {reason}")
+        return
+    race = work / "race.txt"
+    with gzip.open(DATA / RACE) as packed, open(race, "wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    peer = [python, ROOT / "bench" / "fastf1_peer.py"]
+    headline("load against FastF1")
+    for what, source, read_by_peer, bar in (
+        ("load, qualifying, laps and four more", DATA / QUALIFYING, DATA / QUALIFYING, ">= 20"),
+        ("load, race recording, laps and four more", DATA / RACE, race, ">= 40"),
+    ):
+        lean_load = load(source, work / "peer", "--tables", LAP_TABLES)
+        runs = measure.in_turns({"fastf1": [*peer, read_by_peer], "load": lean_load}, rounds)
+        peer_ms, elapsed_ms = measure.median_ms(runs["fastf1"]), measure.median_ms(runs["load"])
+        against = f"FastF1 {FASTF1[8:]}, {report.number(peer_ms)} ms"
+        yield Figure(what, elapsed_ms, "ms", against, peer_ms / elapsed_ms, bar, is_headline=True)
+
+
+def all_figures(options, left_out):
+    if (DATA / QUALIFYING).is_dir() and (DATA / RACE).is_file():
+        with tempfile.TemporaryDirectory(prefix="slipstream-bench-") as folder:
+            work = pathlib.Path(folder)
+            yield from qualifying_figures(options.rounds, work)
+            yield from peer_figures(max(3, options.rounds // 3), work, left_out)
+    else:
+        left_out.append("load, and FastF1 as a peer: no sessions under SLIPSTREAM_DATA")
+    yield from counted_figures(left_out)
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--publish", action="store_true")
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("SLIPSTREAM_DATA", str(DATA))
+    subprocess.run([ROOT / "tools" / "build.py", "release", "slipstream", "benches"], check=True)
+    left_out = []
+    try:
+        figures = list(all_figures(options, left_out))
+    except measure.Failed as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return 1
+    content = report.write_json(ROOT / "build" / "bench.json", figures, left_out)
+    report.print_table(figures, left_out)
+    if options.publish:
+        report.publish(ROOT / "README.md", [figure for figure in figures if figure.is_headline], content)
+        report.publish(ROOT / "docs" / "performance.md", figures, content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
