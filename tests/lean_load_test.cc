@@ -32,7 +32,7 @@ class LeanLoad : public testing::TestWithParam<const char*> {
     const session::Needs needs = session::needs_of(tables);
     auto source = feed::open_source(path_, {.topics = needs.feed_topics});
     EXPECT_TRUE(source) << source.error().message;
-    session::Engine engine({(*source)->info().name, (*source)->info().kind, needs.telemetry});
+    session::Engine engine({(*source)->info().name, (*source)->info().kind, needs});
     session::Output output;
     feed::SourceItem item;
     while ((*source)->next(item).value_or(false)) {

@@ -50,7 +50,7 @@ class SourceFold {
  private:
   void begin_session() {
     engine_ = std::make_unique<session::Engine>(
-        session::EngineOptions{info_.name, info_.kind, session::needs_of(tables_).telemetry});
+        session::EngineOptions{info_.name, info_.kind, session::needs_of(tables_)});
     rows_ = std::make_unique<SessionRows>(tables_);
   }
   void end_session() {

@@ -77,7 +77,7 @@ struct Engine::Impl {
   State state;
   Publisher publisher;
   Output held;  // records from before the session key was known
-  TelemetryFold telemetry = TelemetryFold(options.telemetry);
+  TelemetryFold telemetry = TelemetryFold(options.needs.telemetry);
   CompletenessLog completeness;
   ManifestTally tally;
   simdjson::dom::parser parser, changes_parser;
@@ -229,6 +229,7 @@ void Engine::Impl::build_laps_of(CarState& car) {
 }
 
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
+  impl_->state.has_screen = impl_->options.needs.has_screen;
   impl_->state.session.source = impl_->options.source_name;
   impl_->state.session.source_kind = std::string(feed::to_string(impl_->options.source_kind));
 }

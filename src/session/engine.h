@@ -27,7 +27,7 @@ inline constexpr int engine_version = 1;
 struct EngineOptions {
   std::string source_name;
   feed::SourceKind source_kind = feed::SourceKind::archive;
-  Telemetry telemetry = Telemetry::samples;  // dates_only: no rows of car_samples and position_samples
+  Needs needs = {};  // what is not needed is not published; the topics are the source's business
 };
 
 class Engine {

@@ -48,13 +48,16 @@ void add_words(std::string_view words, std::vector<std::string>& list) {
 
 Needs needs_of(std::span<const std::string> tables) {
   Needs needs;
+  bool has_screen = tables.empty();
   for (const std::string& table : tables) {
     const auto* known = std::ranges::find(known_tables, table, &TableTopics::table);
     if (known == std::end(known_tables)) return {};
+    has_screen = has_screen || table == "timing" || table == "mini_sectors";
     add_words(key_topics, needs.feed_topics);
     add_words(known->feed_topics, needs.feed_topics);
   }
   if (!tables.empty()) needs.telemetry = Telemetry::dates_only;
+  needs.has_screen = has_screen;
   return needs;
 }
 

@@ -17,6 +17,7 @@ enum class Telemetry { samples, dates_only };
 struct Needs {
   std::vector<std::string> feed_topics;  // empty: every topic
   Telemetry telemetry = Telemetry::samples;
+  bool has_screen = true;  // rows of timing and mini_sectors
 };
 
 // What the tables of these names need together. Empty: all tables. A name that is not known here needs all.

@@ -34,6 +34,12 @@ TEST(FeedTopics, LapsReadTelemetryForItsDates) {
   EXPECT_EQ(needs({"weather", "laps"}).telemetry, Telemetry::dates_only);
 }
 
+TEST(FeedTopics, OnlyTheTablesOfTheScreenNeedTheScreen) {
+  EXPECT_FALSE(needs({"laps", "stints"}).has_screen);
+  EXPECT_TRUE(needs({"laps", "mini_sectors"}).has_screen);
+  EXPECT_TRUE(needs({}).has_screen);
+}
+
 TEST(FeedTopics, EveryTopicIsNamedOnce) {
   auto topics = needs({"laps", "stints", "clock"}).feed_topics;
   std::ranges::sort(topics);

@@ -256,15 +256,17 @@ void fold_timing(State& state, Publisher& publisher, const Change& change) {
     const Int laps_before = car.laps_completed;
     EventReader(car, change).read(line);
     take_part_start(state, change, line);
-    if (car.laps_completed > laps_before) {
-      move_early_mini_sectors(publisher, car, change.session_time_ms());
+    if (state.has_screen) {
+      if (car.laps_completed > laps_before) {
+        move_early_mini_sectors(publisher, car, change.session_time_ms());
+      }
+      publish_mini_sectors(publisher, car, change, line);
+      read_screen(change.merged["Lines"][name], part, car.timing);
+      car.timing.driver_number = car.log.driver_number;
+      car.timing.session_time_ms = change.session_time_ms();
+      car.timing.lap_number = car.laps_completed + 1;
+      car.is_timing_pending = true;
     }
-    publish_mini_sectors(publisher, car, change, line);
-    read_screen(change.merged["Lines"][name], part, car.timing);
-    car.timing.driver_number = car.log.driver_number;
-    car.timing.session_time_ms = change.session_time_ms();
-    car.timing.lap_number = car.laps_completed + 1;
-    car.is_timing_pending = true;
     if (!car.is_taking_part) {
       car.is_taking_part = true;
       publish_driver(state, publisher, car.log.driver_number);

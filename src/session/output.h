@@ -79,13 +79,17 @@ class RevisionTable {
 
   // True if there was something to put out.
   bool publish(const Row& row, Int at_ms, Output& output) {
-    const auto [entry, is_new] = entries_.try_emplace(record::row_key(row), Entry{row, {}});
-    Entry& last = entry->second;
-    if (!is_new) {
-      if (last.row == row && !last.envelope.is_withdrawn) return false;
-      last.row = row;
-      last.envelope = {last.envelope.revision + 1, false};
+    const record::RowKey key = record::row_key(row);
+    const auto found = entries_.lower_bound(key);
+    if (found == entries_.end() || found->first != key) {
+      entries_.emplace_hint(found, key, Entry{row, {}});
+      output.rows<Row>().push_back({row, {}, at_ms, {}});
+      return true;
     }
+    Entry& last = found->second;
+    if (last.row == row && !last.envelope.is_withdrawn) return false;
+    last.row = row;
+    last.envelope = {last.envelope.revision + 1, false};
     output.rows<Row>().push_back({row, last.envelope, at_ms, {}});
     return true;
   }

@@ -50,6 +50,7 @@ struct State {
   record::Session session;
   bool has_session_key = false;
   ZeroEvidence zero_evidence = ZeroEvidence::none;
+  bool has_screen = true;                   // rows of timing and mini_sectors are wanted
   bool must_build_all_laps = false;         // what all laps show has changed: names, the end of the session
   bool has_timing_change = false;           // TimingData has come, and not as snapshot only
   bool is_last_status_of_snapshot = false;  // when that status began, SessionData may still tell
