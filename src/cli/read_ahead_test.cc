@@ -24,7 +24,7 @@ class Numbers final : public feed::Source {
   std::int64_t bytes_read() const override { return at_; }
 
  private:
-  feed::SourceInfo info_{.name = "numbers"};
+  feed::SourceInfo info_;
   int count_;
   int at_ = 0;
   std::optional<Error> error_;

@@ -143,8 +143,10 @@ void Engine::Impl::apply(const feed::Message& message) {
   session_time = message.session_time;
   const Int now_ms = publisher.at_ms;
   completeness.note(message, state);
-  build_due(now_ms);
-  publish_timing_before(state, publisher, now_ms);
+  if (is_clock_topic(message.feed_topic)) {
+    build_due(now_ms);
+    publish_timing_before(state, publisher, now_ms);
+  }
   expire_flags(state, publisher);
   if (message.utc) take_zero(state, *message.utc - message.session_time, ZeroEvidence::message);
   if (!derived_key && message.feed_topic == "TimingData") derived_key = key_from(message);

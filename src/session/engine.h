@@ -6,9 +6,9 @@
 // restarted engine derives the same records again, and live and batch end in the same tables.
 //
 // Laps are a pure function of the logs (session/laps.h), built anew at fixed points of the log: when a car's
-// lap ends, six seconds later when its late values are in, when a message changes its tyres or deletes a lap,
-// and at the end. Records that come before the session key is known wait for it. Pure: no clock, no I/O. One
-// thread at a time.
+// lap ends, six seconds later when its late values are in (by is_clock_topic's messages), when a message
+// changes its tyres or deletes a lap, and at the end. Records that come before the session key is known wait
+// for it. Pure: no clock, no I/O. One thread at a time.
 #pragma once
 
 #include <memory>

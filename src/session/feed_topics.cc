@@ -1,21 +1,21 @@
 #include "session/feed_topics.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace slipstream::session {
 namespace {
 
-// The session's key: SessionInfo's, or else one made from the first TimingData.
-constexpr std::string_view key_topics = "SessionInfo TimingData";
+// The session's key, SessionInfo's or else one made from the first TimingData; and the clock: TimingData
+// comes many times a second, Heartbeat every 15 s also where no car drives.
+constexpr std::string_view common_topics = "SessionInfo TimingData Heartbeat";
 // All that a lap depends on, the instant of session time 0 included.
 constexpr std::string_view lap_topics =
-    "SessionInfo TimingData TimingAppData SessionData SessionStatus TrackStatus RaceControlMessages "
+    "TimingAppData SessionData SessionStatus TrackStatus RaceControlMessages "
     "DriverList LapCount ExtrapolatedClock CarData.z Position.z";
 
 struct TableTopics {
   std::string_view table;
-  std::string_view feed_topics;  // beside key_topics
+  std::string_view feed_topics;  // beside common_topics
 };
 
 constexpr TableTopics known_tables[] = {
@@ -53,12 +53,16 @@ Needs needs_of(std::span<const std::string> tables) {
     const auto* known = std::ranges::find(known_tables, table, &TableTopics::table);
     if (known == std::end(known_tables)) return {};
     has_screen = has_screen || table == "timing" || table == "mini_sectors";
-    add_words(key_topics, needs.feed_topics);
+    add_words(common_topics, needs.feed_topics);
     add_words(known->feed_topics, needs.feed_topics);
   }
   if (!tables.empty()) needs.telemetry = Telemetry::dates_only;
   needs.has_screen = has_screen;
   return needs;
+}
+
+bool is_clock_topic(std::string_view feed_topic) {
+  return feed_topic == "TimingData" || feed_topic == "Heartbeat" || feed_topic == "SessionInfo";
 }
 
 }  // namespace slipstream::session

@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace slipstream::session {
@@ -22,5 +23,10 @@ struct Needs {
 
 // What the tables of these names need together. Empty: all tables. A name that is not known here needs all.
 Needs needs_of(std::span<const std::string> tables);
+
+// Topics that move the session's time on: what is due at a time becomes so by their messages alone. Every
+// load reads them. A recording's times step back between topics: if any message counted, a row would depend
+// on topics that it is not made from.
+bool is_clock_topic(std::string_view feed_topic);
 
 }  // namespace slipstream::session

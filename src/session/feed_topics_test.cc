@@ -40,6 +40,14 @@ TEST(FeedTopics, OnlyTheTablesOfTheScreenNeedTheScreen) {
   EXPECT_TRUE(needs({}).has_screen);
 }
 
+TEST(FeedTopics, EveryLoadReadsTheClock) {
+  EXPECT_TRUE(is_clock_topic("Heartbeat"));
+  for (const char* topic : {"TimingData", "Heartbeat", "SessionInfo"}) {
+    EXPECT_THAT(needs({"team_radio"}).feed_topics, Contains(topic));
+  }
+  EXPECT_FALSE(is_clock_topic("CarData.z"));
+}
+
 TEST(FeedTopics, EveryTopicIsNamedOnce) {
   auto topics = needs({"laps", "stints", "clock"}).feed_topics;
   std::ranges::sort(topics);
