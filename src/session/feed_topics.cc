@@ -13,6 +13,9 @@ constexpr std::string_view lap_topics =
     "TimingAppData SessionData SessionStatus TrackStatus RaceControlMessages "
     "DriverList LapCount ExtrapolatedClock CarData.z Position.z";
 
+// What tells the parts of a session.
+constexpr std::string_view part_topics = "SessionStatus SessionData";
+
 struct TableTopics {
   std::string_view table;
   std::string_view feed_topics;  // beside common_topics
@@ -25,10 +28,10 @@ constexpr TableTopics known_tables[] = {
     {"mini_sectors", ""},
     {"drivers", "DriverList"},
     {"weather", "WeatherData"},
-    {"race_control", "RaceControlMessages"},
+    {"race_control", "RaceControlMessages SessionStatus SessionData"},
     {"track_status", "TrackStatus"},
-    {"session_status", "SessionStatus SessionData"},
-    {"session_parts", ""},
+    {"session_status", part_topics},
+    {"session_parts", part_topics},
     {"team_radio", "TeamRadio"},
     {"lap_count", "LapCount"},
     {"clock", "ExtrapolatedClock"},

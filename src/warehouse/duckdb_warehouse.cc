@@ -8,6 +8,7 @@
 #include "warehouse/batch_relations.h"
 #include "warehouse/database.h"
 #include "warehouse/export.h"
+#include "warehouse/key_order.h"
 #include "warehouse/loader.h"
 #include "warehouse/offsets.h"
 #include "warehouse/run_query.h"
@@ -133,9 +134,7 @@ class DuckdbFileWriter final : public FileWriter {
     auto connection = database_.connect();
     if (!connection) return tl::make_unexpected(std::move(connection.error()));
     SLIP_TRY(relations.add_to(*connection));
-    return export_source({[this] { return database_.connect(); }, BatchRelations::name,
-                          [](const record::TableSpec&) { return true; }},
-                         options);
+    return export_source({[this] { return database_.connect(); }, BatchRelations::name, is_ordinal}, options);
   }
 
  private:
