@@ -121,15 +121,13 @@ TEST_F(RecordingFormats, UndercutFolder) {
   EXPECT_THAT(timed(read("undercut", point + "\n")), ElementsAre("0 LapCount {}"));
   folder_.write("u/subscribe.txt", "{\n\"Heartbeat\": {},\n\"SessionInfo\": {}\n}");
   folder_.write("u/live.txt", point + "\n" + point.substr(0, 30));
-  for (const bool is_packed : {false, true}) {
-    if (is_packed) {
-      folder_.write("u/live.txt.gz", test::gzip(point + "\n" + point.substr(0, 30)));
-      test::fs::remove(folder_.path() / "u/live.txt");
-    }
-    const auto source = open_source(folder + "/u");
+  folder_.write("packed/subscribe.json", "{\n\"Heartbeat\": {},\n\"SessionInfo\": {}\n}");
+  folder_.write("packed/live.jsonl.gz", test::gzip(point + "\n" + point.substr(0, 30)));
+  for (const std::string name : {"u", "packed"}) {
+    const auto source = open_source(folder + '/' + name);
     ASSERT_TRUE(source) << source.error().message;
     EXPECT_EQ((*source)->info().format, "undercut");
-    EXPECT_EQ((*source)->info().name, "u");
+    EXPECT_EQ((*source)->info().name, name);
     const auto drained = test::drain(**source);
     EXPECT_THAT(timed(drained), ElementsAre("0 SessionInfo! {}", "0 Heartbeat! {}", "0 LapCount {}"));
     EXPECT_THAT(test::reasons(drained), ElementsAre("message is cut off at byte 30"));

@@ -145,11 +145,15 @@ Result<std::string> read_sample(const std::string& path) {
   return sample;
 }
 
-// "live.txt" or, where that is not there, "live.txt.gz".
-std::optional<fs::path> file_in(const fs::path& folder, const std::string& name) {
+// Undercut's file of that stem: "live.txt" in older versions, "live.jsonl" and "subscribe.json" in later
+// ones.
+std::optional<fs::path> undercut_file(const fs::path& folder, const std::string& stem) {
   std::error_code ignored;
-  for (const auto& path : {folder / name, folder / (name + ".gz")}) {
-    if (fs::is_regular_file(path, ignored)) return path;
+  for (const std::string extension : {".txt", ".jsonl", ".json"}) {
+    for (const std::string packed : {"", ".gz"}) {
+      fs::path path = folder / (stem + extension + packed);
+      if (fs::is_regular_file(path, ignored)) return path;
+    }
   }
   return std::nullopt;
 }
@@ -182,14 +186,14 @@ Result<const RecordingFormat*> find_recording_format(const std::string& path) {
                           path));
 }
 
-bool is_undercut_folder(const fs::path& folder) { return file_in(folder, "live.txt").has_value(); }
+bool is_undercut_folder(const fs::path& folder) { return undercut_file(folder, "live").has_value(); }
 
 Result<std::unique_ptr<Source>> open_undercut(const fs::path& folder, const SourceOptions& options) {
   std::vector<Part> parts;
-  const std::pair<std::string, const RecordingFormat*> files[] = {{"subscribe.txt", &snapshot_format()},
-                                                                  {"live.txt", &undercut_format()}};
-  for (const auto& [name, format] : files) {
-    const auto path = file_in(folder, name);
+  const std::pair<std::string, const RecordingFormat*> files[] = {{"subscribe", &snapshot_format()},
+                                                                  {"live", &undercut_format()}};
+  for (const auto& [stem, format] : files) {
+    const auto path = undercut_file(folder, stem);
     if (!path) continue;
     auto part = open_part(path->string(), *format, options, read_chunk_bytes);
     if (!part) return tl::make_unexpected(part.error());

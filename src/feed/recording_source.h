@@ -25,7 +25,8 @@ Result<std::unique_ptr<Source>> open_recording(const std::string& path, const Re
 // empty or nothing that slipstream can read.
 Result<const RecordingFormat*> find_recording_format(const std::string& path);
 
-// Whether `folder` is one of undercut's: live.txt, and in front of it subscribe.txt with the snapshot.
+// Whether `folder` is one of undercut's: live.txt or live.jsonl, and most often subscribe.txt or
+// subscribe.json with the snapshot.
 bool is_undercut_folder(const std::filesystem::path& folder);
 // Errors: those of ByteReader::open.
 Result<std::unique_ptr<Source>> open_undercut(const std::filesystem::path& folder,
