@@ -130,8 +130,8 @@ Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const Du
 class FileWriter {
  public:
   virtual ~FileWriter() = default;
-  // As Warehouse::export_tables; once. A table's batches hold every key once (of one whose record is withdrawn
-  // there is no row), and are in key order if its keys are numbers.
+  // As Warehouse::export_tables; once. A table's batches hold every key once (of one whose record is
+  // withdrawn there is no row), and are in key order if its keys are numbers.
   virtual Result<std::vector<ExportedFile>> write(std::span<const record::RowBatch> batches,
                                                   const ExportOptions& options) = 0;
 };
