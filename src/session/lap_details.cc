@@ -26,9 +26,9 @@ bool meets(const Lap& lap, Int from, optional<Int> to) {
   return start && (inside(*start) || (*start <= from && end >= from));
 }
 
-void inherit(optional<Int>& value, optional<Int>& last) {
+void inherit(optional<Int>& value, optional<Int>& last, bool may_fill) {
   if (value) last = value;
-  else value = last;
+  else if (may_fill) value = last;
 }
 
 bool is_clear(const Lap& lap) {
@@ -97,11 +97,11 @@ void set_deleted(std::vector<Lap>& laps, const SessionLog& session) {
 void fill_speeds(std::vector<Lap>& laps) {
   optional<Int> trap_1, trap_2, finishline, straight;
   for (Lap& lap : laps) {
-    if (lap.is_generated || has_status(lap, '5')) continue;
-    inherit(lap.speed_trap_1_kmh, trap_1);
-    inherit(lap.speed_trap_2_kmh, trap_2);
-    inherit(lap.speed_straight_kmh, straight);
-    if (!lap.pit_in_time_ms) inherit(lap.speed_finishline_kmh, finishline);
+    const bool may_fill = !lap.is_generated && !has_status(lap, '5');
+    inherit(lap.speed_trap_1_kmh, trap_1, may_fill);
+    inherit(lap.speed_trap_2_kmh, trap_2, may_fill);
+    inherit(lap.speed_straight_kmh, straight, may_fill);
+    inherit(lap.speed_finishline_kmh, finishline, may_fill && !lap.pit_in_time_ms);
   }
 }
 

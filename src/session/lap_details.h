@@ -10,7 +10,7 @@
 namespace slipstream::session {
 
 // Stint, compound, age and freshness of every lap, from the car's stint messages (lap_tyres.cc).
-void set_tyres(std::vector<record::Lap>& laps, const CarLog& car);
+void set_tyres(std::vector<record::Lap>& laps, const CarLog& car, const SessionLog& session);
 // Every track status seen during a lap, in order of appearance.
 void set_track_status(std::vector<record::Lap>& laps, const SessionLog& session);
 // Laps that race control deleted, with the reason; clears is_personal_best there.

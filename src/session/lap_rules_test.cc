@@ -116,22 +116,49 @@ TEST(LapRules, L12_ARestartIsTheStartOfALapThatHasNoTime) {
   EXPECT_EQ(laps[2].lap_start_session_time_ms, 200'000);
 }
 
-TEST(LapRules, L15_AStintIsAtMostOneFurtherThanTheStops) {
-  auto car = Car().at(0).enters_pits().at(500).stint(0, "SOFT", 0).stint(1, "HARD", 0).at(1000).leaves_pits();
-  const auto laps = car.drives_lap(1)
-                        .at(160'000)
-                        .enters_pits()
-                        .at(165'000)
-                        .line(2)
-                        .at(170'000)
-                        .leaves_pits()
-                        .drives_lap(3)
-                        .laps();
+Car stops_once_with(void (*lay_ready)(Car&)) {
+  auto car = Car().at(0).enters_pits().at(500).stint(0, "SOFT", 0);
+  lay_ready(car);
+  car.at(1'000).leaves_pits().drives_lap(1).at(86'000).stint_laps(0, 1);
+  car.at(160'000).enters_pits().at(165'000).line(2).at(170'000).leaves_pits().drives_lap(3);
+  return car;
+}
+
+TEST(LapRules, L15_ASetThatLiesReadyIsPutOnAtTheStop) {
+  const auto laps = stops_once_with([](Car& car) { car.at(600).stint(1, "HARD", 0); }).laps();
   ASSERT_EQ(laps.size(), 3u);
-  EXPECT_EQ(laps[0].tyre_compound, "SOFT");
+  EXPECT_EQ(laps[0].tyre_compound, "SOFT") << "F1 counts laps in the first stint";
+  EXPECT_EQ(laps[1].tyre_compound, "SOFT");
   EXPECT_EQ(laps[1].driver_stint, 1);
   EXPECT_EQ(laps[2].tyre_compound, "HARD");
   EXPECT_EQ(laps[2].tyre_life_laps, 1);
+}
+
+TEST(LapRules, L15_AStintCounterThatRunsAheadSpeaksOfTheSetThatRuns) {
+  auto car = Car().at(0).enters_pits().at(500).stint(0, "UNKNOWN", 0).at(600).stint(2, "MEDIUM", 3);
+  const auto laps = car.at(1'000).leaves_pits().drives_lap(1).laps();
+  EXPECT_EQ(laps.at(0).tyre_compound, "MEDIUM");
+  EXPECT_EQ(laps.at(0).driver_stint, 1);
+  EXPECT_EQ(laps.at(0).tyre_life_laps, 4);
+}
+
+TEST(LapRules, L15_AStopWithoutNewTyresBeginsNoStint) {
+  const auto laps = stops_once_with([](Car&) {}).laps();
+  EXPECT_EQ(laps.at(2).driver_stint, 1);
+  EXPECT_EQ(laps.at(2).tyre_life_laps, 3);
+}
+
+TEST(LapRules, L15_StintsThatAllComeAtOnceBeginAtTheirStops) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.session_status = {{500, "Started", false}};
+  auto car = Car().at(1'000).drives_lap(1).at(160'000).enters_pits().at(165'000).line(2).at(170'000);
+  car.leaves_pits().drives_lap(3).at(60'000).stint(0, "SOFT", 0).stint(1, "HARD", 0);
+  const auto laps = car.laps(race);
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[0].tyre_compound, "SOFT");
+  EXPECT_EQ(laps[2].tyre_compound, "HARD");
+  EXPECT_EQ(laps[2].driver_stint, 2);
 }
 
 TEST(LapRules, L16_ALateCompoundCountsForTheWholeStint) {

@@ -33,6 +33,10 @@ class Car {
     log_.stints.push_back({now_ms_, index, compound, true, start_laps, {}});
     return *this;
   }
+  Car& stint_laps(Int index, Int total_laps) {
+    log_.stints.push_back({now_ms_, index, {}, {}, {}, total_laps});
+    return *this;
+  }
   // A lap of 80 s whose sectors and time come as the car drives.
   Car& drives_lap(Int laps_then) {
     const Int start = now_ms_;

@@ -81,7 +81,7 @@ std::vector<Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car, con
     laps.push_back(row_of(draft, car, session, static_cast<Int>(laps.size()) + 1));
     if (shift_ms) laps.back().time_alignment_ms = -*shift_ms;
   }
-  set_tyres(laps, car);
+  set_tyres(laps, car, session);
   set_track_status(laps, session);
   fill_speeds(laps);
   set_accuracy(laps);
