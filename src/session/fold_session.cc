@@ -123,6 +123,7 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   if (const auto offset = info["GmtOffset"].filled_text()) {
     if (const auto seconds = parse_gmt_offset_s(*offset)) row.gmt_offset_s = *seconds;
   }
+  state.log.gmt_offset_s = row.gmt_offset_s;
   row.start_date = utc_of_local(info["StartDate"], row.gmt_offset_s);
   row.end_date = utc_of_local(info["EndDate"], row.gmt_offset_s);
   state.log.is_race_like = kind == "race" || kind == "sprint";

@@ -47,15 +47,33 @@ bool is_accurate(const Lap& lap, const Lap* before) {
   return std::abs(*lap.session_time_ms - *before->session_time_ms - *lap.lap_time_ms) <= rounding_ms;
 }
 
-// Which lap race control means: by its time, where several are equal the one of its number; without a time by
-// number alone.
-std::vector<Lap>::iterator find_deleted(std::vector<Lap>& laps, const LapDeletion& deletion) {
-  const auto is_numbered = [&](const Lap& lap) { return lap.lap_number == deletion.lap_number; };
-  if (!deletion.lap_time_ms) return std::ranges::find_if(laps, is_numbered);
-  const auto is_timed = [&](const Lap& lap) { return lap.lap_time_ms == deletion.lap_time_ms; };
-  const auto both =
-      std::ranges::find_if(laps, [&](const Lap& lap) { return is_timed(lap) && is_numbered(lap); });
-  return both != laps.end() ? both : std::ranges::find_if(laps, is_timed);
+constexpr Int day_s = 86'400;
+
+// True if the lap was being driven at the local time of day.
+bool ran_at(const Lap& lap, Int local_time_s, Int gmt_offset_s) {
+  if (!lap.lap_start_date || !lap.lap_end_date) return false;
+  const auto start_s = lap.lap_start_date->time_since_epoch().count() / 1000 + gmt_offset_s;
+  const auto since_start_s = ((local_time_s - start_s) % day_s + day_s) % day_s;
+  return since_start_s * 1000 <= (*lap.lap_end_date - *lap.lap_start_date).count();
+}
+
+// Which lap race control means: of those with its time, or of all where it gives none, the one that was
+// driven at the time of the offence, else the one of its number. Its numbers can be F1's, which may be one
+// ahead.
+std::vector<Lap>::iterator find_deleted(std::vector<Lap>& laps, const LapDeletion& deletion,
+                                        optional<Int> gmt_offset_s) {
+  const auto find = [&](auto is_it) {
+    return std::ranges::find_if(laps, [&](const Lap& lap) {
+      return (!deletion.lap_time_ms || lap.lap_time_ms == deletion.lap_time_ms) && is_it(lap);
+    });
+  };
+  auto lap = find([&](const Lap& candidate) {
+    return deletion.local_time_s && gmt_offset_s && ran_at(candidate, *deletion.local_time_s, *gmt_offset_s);
+  });
+  if (lap != laps.end()) return lap;
+  lap = find([&](const Lap& candidate) { return candidate.lap_number == deletion.lap_number; });
+  if (lap != laps.end() || !deletion.lap_time_ms) return lap;
+  return find([](const Lap&) { return true; });
 }
 
 }  // namespace
@@ -86,7 +104,7 @@ void set_deleted(std::vector<Lap>& laps, const SessionLog& session) {
   }
   for (const LapDeletion& deletion : session.deletions) {
     if (deletion.driver_number != laps.front().driver_number) continue;
-    const auto lap = find_deleted(laps, deletion);
+    const auto lap = find_deleted(laps, deletion, session.gmt_offset_s);
     if (lap == laps.end()) continue;
     lap->is_deleted = !deletion.is_reinstated;
     lap->deleted_reason = deletion.is_reinstated ? std::nullopt : optional(deletion.reason);

@@ -135,16 +135,30 @@ TEST(FirstLap, L7_HasTheTimeFromStartToLine) {
 TEST(DeletedLaps, L17_ALapInThePitsIsDeletedWithoutATime) {
   SessionLog session;
   session.has_race_control = true;
-  session.deletions = {{4, {}, 2, false, "TRACK LIMITS AT TURN 3 LAP 2", 100'000}};
+  session.deletions = {{4, {}, 2, {}, false, "TRACK LIMITS AT TURN 3 LAP 2", 100'000}};
   const auto laps = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
   EXPECT_EQ(laps.at(0).is_deleted, false);
   EXPECT_EQ(laps.at(1).is_deleted, true);
 }
 
+TEST(DeletedLaps, L17_TheLapThatRanAtTheTimeOfTheOffenceIsMeantWhateverItsNumber) {
+  SessionLog session;
+  session.has_race_control = true;
+  session.zero_date = UtcTime(std::chrono::milliseconds(86'400'000 - 40'000));  // 40 s before midnight
+  session.gmt_offset_s = -3600;
+  session.deletions = {{4, {}, 9, 22 * 3600 + 59 * 60 + 50, false, "TRACK LIMITS", 200'000}};
+  const auto laps = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
+  EXPECT_EQ(laps.at(0).is_deleted, true);
+  EXPECT_EQ(laps.at(1).is_deleted, false);
+  session.deletions[0].local_time_s = 23 * 3600 + 60;  // behind midnight UTC, in lap 2
+  const auto later = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
+  EXPECT_EQ(later.at(1).is_deleted, true);
+}
+
 TEST(DeletedLaps, L17_OfTwoEqualTimesTheLapThatIsNamedIsDeleted) {
   SessionLog session;
   session.has_race_control = true;
-  session.deletions = {{4, 80'000, 2, false, "TRACK LIMITS AT TURN 3 LAP 2", 200'000}};
+  session.deletions = {{4, 80'000, 2, {}, false, "TRACK LIMITS AT TURN 3 LAP 2", 200'000}};
   const auto laps = Car().at(0).leaves_pits().drives_lap(1).drives_lap(2).laps(session);
   EXPECT_EQ(laps.at(0).is_deleted, false);
   EXPECT_EQ(laps.at(1).is_deleted, true);

@@ -171,13 +171,13 @@ TEST(LapRules, L16_ALateCompoundCountsForTheWholeStint) {
 TEST(LapRules, L17_ADeletedLapLosesItsMarkAndKeepsItsReason) {
   SessionLog session;
   session.has_race_control = true;
-  session.deletions = {{4, 80'000, {}, false, "TRACK LIMITS AT TURN 12 LAP 3", 100'000}};
+  session.deletions = {{4, 80'000, {}, {}, false, "TRACK LIMITS AT TURN 12 LAP 3", 100'000}};
   const auto car = out_of_the_pits().drives_lap(1).best(80'000);
   const auto deleted = car.laps(session);
   EXPECT_EQ(deleted.at(0).is_deleted, true);
   EXPECT_EQ(deleted.at(0).deleted_reason, "TRACK LIMITS AT TURN 12 LAP 3");
   EXPECT_EQ(deleted.at(0).is_personal_best, false);
-  session.deletions.push_back({4, 80'000, {}, true, "", 110'000});
+  session.deletions.push_back({4, 80'000, {}, {}, true, "", 110'000});
   EXPECT_EQ(car.laps(session).at(0).is_deleted, false);
   EXPECT_EQ(car.laps(session).at(0).is_personal_best, true) << "reinstated, so it was the best";
   EXPECT_EQ(car.laps().at(0).is_deleted, std::nullopt) << "no race control, nothing known";

@@ -73,8 +73,9 @@ struct StatusChange {
 // "CAR 5 (BOR) TIME 1:18.964 DELETED - TRACK LIMITS AT TURN 12 LAP 3 15:03:34", or its reinstatement.
 struct LapDeletion {
   Int driver_number = 0;
-  optional<Int> lap_time_ms;  // nothing: "LAP DELETED" without a time
-  optional<Int> lap_number;   // as race control counts, "LAP 3" at the end of the text
+  optional<Int> lap_time_ms;   // nothing: "LAP DELETED" without a time
+  optional<Int> lap_number;    // as race control counts, "LAP 3" near the end of the text
+  optional<Int> local_time_s;  // of the offence, "15:03:34" at the end: seconds since local midnight
   bool is_reinstated = false;
   std::string reason;
   Int session_time_ms = 0;
@@ -83,6 +84,7 @@ struct LapDeletion {
 struct SessionLog {
   bool is_race_like = false;                 // race or sprint
   optional<UtcTime> zero_date;               // UTC of session time 0, as far as it is known
+  optional<Int> gmt_offset_s;                // local time less UTC (L23)
   std::vector<StatusChange> track_status;    // TrackStatus.Status codes
   std::vector<StatusChange> session_status;  // Inactive, Started, Aborted, Finished, Finalised, Ends
   std::vector<LapDeletion> deletions;

@@ -8,26 +8,20 @@
 namespace slipstream::session {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34", for a lap that ended in the pits with " (PIT)" behind it, cut into
+// the reason and the local time of the offence.
+struct Offence {
+  std::string_view reason;
+  optional<Int> local_time_s;
+};
 
-// " 15:03:34" at the front of `text`.
-bool begins_with_time(std::string_view text) {
-  constexpr std::string_view shape = " 00:00:00";
-  if (text.size() < shape.size()) return false;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == '0' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
-  }
-  return true;
-}
-
-// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34" -> without the local time, and "(PIT)" behind it.
-std::string without_local_time(std::string_view reason) {
-  constexpr std::size_t time_size = 9;
-  for (std::size_t at = 0; at + time_size <= reason.size(); ++at) {
-    if (!begins_with_time(reason.substr(at))) continue;
-    return std::string(reason.substr(0, at));
-  }
-  return std::string(reason);
+Offence offence_of(std::string_view text) {
+  if (text.ends_with(" (PIT)")) text.remove_suffix(6);
+  const std::size_t space = text.rfind(' ');
+  if (space == std::string_view::npos) return {text, {}};
+  const auto time = feed::parse_clock(text.substr(space + 1));
+  if (!time) return {text, {}};
+  return {text.substr(0, space), static_cast<Int>(time->count() / 1000)};
 }
 
 // "... LAP 3 15:03:34" or "... LAP 9 15:16:30 (PIT)" -> 3, 9: the last number behind "LAP ".
@@ -96,7 +90,9 @@ optional<LapDeletion> deletion_of(std::string_view message, Int session_time_ms)
     return std::nullopt;
   }
   if (const std::size_t at = message.find(deleted); at != std::string_view::npos) {
-    deletion.reason = without_local_time(message.substr(at + deleted.size()));
+    const Offence offence = offence_of(message.substr(at + deleted.size()));
+    deletion.reason = std::string(offence.reason);
+    deletion.local_time_s = offence.local_time_s;
   } else if (message.find("REINSTATED") != std::string_view::npos) {
     deletion.is_reinstated = true;
   } else {
