@@ -35,7 +35,7 @@ class EventReader {
     else if (name == "BestLapTime") push_time(Kind::best_lap, 0, member(value, "Value"), false);
     else if (name == "Speeds") read_speeds(value);
     else if (name == "NumberOfLaps") read_lap_count(value);
-    else if (name == "InPit") push_flag(Kind::in_pit, value);
+    else if (name == "InPit") read_in_pit(value);
     else if (name == "Stopped") push_flag(Kind::stopped, value);
     else if (name == "Retired") push_flag(Kind::retired, value);
     else if (name == "Position") push_number(Kind::position, 0, value);
@@ -70,6 +70,13 @@ class EventReader {
     if (*count > car_.laps_completed) car_.last_line_ms = change_.session_time_ms();
     car_.laps_completed = *count;
     push(Kind::lap_count, 0, *count);
+  }
+
+  void read_in_pit(element value) {
+    push_flag(Kind::in_pit, value);
+    if (car_.log.events.empty() || car_.log.events.back().kind != Kind::in_pit) return;
+    const bool has_entered = car_.log.events.back().value != 0;
+    if (has_entered && car_.laps_completed > 0) car_.laps_due_ms = change_.session_time_ms();
   }
 
   void push_time(Kind kind, std::size_t index, optional<std::string_view> value, bool keep_cleared) {
