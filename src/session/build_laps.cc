@@ -1,5 +1,7 @@
 // From logs to published laps: builds a car anew, and whom it moves.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "session/folds.h"
 #include "session/laps.h"
@@ -9,34 +11,44 @@ namespace {
 
 using record::Lap;
 
-// Makes a car's rows anew; puts the numbers of laps whose end has moved into `moved`.
-void make_rows(State& state, CarState& car, std::vector<Int>& moved) {
-  const std::vector<Lap> before =
-      std::exchange(car.laps, build_laps(car.drafts, car.log, state.log, car.shift_ms));
-  for (std::size_t i = 0; i < std::max(before.size(), car.laps.size()); ++i) {
-    const bool is_same_end =
-        i < before.size() && i < car.laps.size() && before[i].session_time_ms == car.laps[i].session_time_ms;
-    if (is_same_end) car.laps[i].position = before[i].position;
-    else moved.push_back(static_cast<Int>(i) + 1);
+using Rows = std::vector<Lap>;
+
+Rows::iterator find_row(Rows& rows, Int lap_number) {
+  const auto row = std::ranges::lower_bound(rows, lap_number, {}, &Lap::lap_number);
+  return row != rows.end() && row->lap_number == lap_number ? row : rows.end();
+}
+
+// Makes a car's rows anew; puts the numbers of laps whose end has moved into `moved`. Returns the rows
+// before.
+Rows make_rows(State& state, CarState& car, std::set<Int>& moved) {
+  Rows before = std::exchange(car.laps, build_laps(car.drafts, car.log, state.log, car.shift_ms));
+  for (Lap& lap : car.laps) {
+    const auto last = find_row(before, lap.lap_number);
+    const bool is_same_end = last != before.end() && last->session_time_ms == lap.session_time_ms;
+    if (is_same_end) lap.position = last->position;
+    else moved.insert(lap.lap_number);
   }
+  for (const Lap& lap : before) {
+    if (find_row(car.laps, lap.lap_number) == car.laps.end()) moved.insert(lap.lap_number);
+  }
+  return before;
 }
 
 // Ranks the laps of one number; other cars' laps may move by it.
 void rank(State& state, Publisher& publisher, Int lap_number) {
   std::vector<Lap*> laps;
   for (auto& [number, car] : state.cars) {
-    if (car.laps.size() >= static_cast<std::size_t>(lap_number)) laps.push_back(&car.laps[lap_number - 1]);
+    const auto row = find_row(car.laps, lap_number);
+    if (row != car.laps.end()) laps.push_back(&*row);
   }
   rank_laps(laps);
   for (const Lap* lap : laps) publisher.laps.publish(*lap, publisher.at_ms, *publisher.output);
 }
 
-void publish_rows(Publisher& publisher, const CarState& car, std::size_t row_count_before) {
+void publish_rows(Publisher& publisher, CarState& car, const Rows& before) {
   for (const Lap& lap : car.laps) publisher.laps.publish(lap, publisher.at_ms, *publisher.output);
-  for (std::size_t i = car.laps.size(); i < row_count_before; ++i) {
-    Lap gone;
-    gone.driver_number = car.log.driver_number;
-    gone.lap_number = static_cast<Int>(i) + 1;
+  for (const Lap& gone : before) {
+    if (find_row(car.laps, gone.lap_number) != car.laps.end()) continue;
     publisher.laps.withdraw(gone, publisher.at_ms, *publisher.output);
   }
 }
@@ -63,18 +75,13 @@ void build_car(State& state, Publisher& publisher, CarState& car) {
   car.drafts = draft_laps(car.log, state.log);
   std::vector<CarState*> stale = align(state);
   if (std::ranges::find(stale, &car) == stale.end()) stale.push_back(&car);
-  std::vector<Int> moved;
-  std::vector<std::size_t> row_counts_before;
-  for (CarState* each : stale) {
-    row_counts_before.push_back(each->laps.size());
-    make_rows(state, *each, moved);
-  }
+  std::set<Int> moved;
+  std::vector<Rows> before;
+  for (CarState* each : stale) before.push_back(make_rows(state, *each, moved));
   if (state.log.is_race_like) {
-    std::ranges::sort(moved);
-    moved.erase(std::ranges::unique(moved).begin(), moved.end());
     for (const Int lap_number : moved) rank(state, publisher, lap_number);
   }
-  for (std::size_t i = 0; i < stale.size(); ++i) publish_rows(publisher, *stale[i], row_counts_before[i]);
+  for (std::size_t i = 0; i < stale.size(); ++i) publish_rows(publisher, *stale[i], before[i]);
   publish_stints(state, publisher, car);
 }
 

@@ -106,8 +106,8 @@ class EventReader {
   }
 
   void push(Kind kind, std::size_t index, Int value) {
-    car_.log.events.push_back(
-        {change_.session_time_ms(), change_.message_number, kind, static_cast<std::int8_t>(index), value});
+    car_.log.events.push_back({change_.session_time_ms(), change_.message_number, kind,
+                               static_cast<std::int8_t>(index), value, change_.message.is_snapshot});
   }
 
   static optional<std::string_view> text(element value) {

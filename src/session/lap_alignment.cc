@@ -37,18 +37,19 @@ std::vector<Screen> screens_of(const CarLog& car) {
   return screens;
 }
 
-const LapDraft* lap_of(const std::vector<LapDraft>& laps, std::size_t index) {
-  if (index >= laps.size() || !laps[index].end_ms || laps[index].is_generated) return nullptr;
-  return &laps[index];
+const LapDraft* lap_of(const std::vector<LapDraft>& laps, Int lap_number) {
+  const auto lap = std::ranges::lower_bound(laps, lap_number, {}, &LapDraft::lap_number);
+  if (lap == laps.end() || lap->lap_number != lap_number || !lap->end_ms || lap->is_generated) return nullptr;
+  return &*lap;
 }
 
 // Shifts that one lap of all cars gives to those that have none yet.
-void align_lap(const Cars& cars, std::size_t index, std::map<Int, Int>& shifts) {
+void align_lap(const Cars& cars, Int lap_number, std::map<Int, Int>& shifts) {
   const LapDraft* leader_lap = nullptr;
   Int leader = 0;
   std::map<Int, const LapDraft*> followers;
   for (const auto& [number, laps] : cars) {
-    const LapDraft* lap = lap_of(*laps, index);
+    const LapDraft* lap = lap_of(*laps, lap_number);
     if (!lap || lap->pit_in_ms || lap->pit_out_ms) continue;
     if (CarEvent::is_time(lap->leader_gap)) followers[number] = lap;
     if (lap->leader_gap != CarEvent::leads) continue;
@@ -84,11 +85,13 @@ void set_leader_gaps(std::vector<LapDraft>& laps, const CarLog& car) {
 
 std::map<Int, Int> align_cars(const Cars& cars) {
   std::map<Int, Int> shifts;
-  for (std::size_t index = 0;; ++index) {
-    const auto running =
-        std::ranges::count_if(cars, [&](const auto& car) { return lap_of(*car.second, index) != nullptr; });
-    if (running == 0) break;
-    align_lap(cars, index, shifts);
+  Int last = 0;
+  for (const auto& [number, laps] : cars) last = std::max(last, laps->empty() ? 0 : laps->back().lap_number);
+  for (Int lap_number = 1; lap_number <= last; ++lap_number) {
+    const auto running = std::ranges::count_if(
+        cars, [&](const auto& car) { return lap_of(*car.second, lap_number) != nullptr; });
+    if (running == 0) continue;
+    align_lap(cars, lap_number, shifts);
     if (static_cast<std::size_t>(running) <= shifts.size()) break;
   }
   // No message comes too early: if a car's laps seem so, the zero was late, and all move.

@@ -125,7 +125,8 @@ void fill_speeds(std::vector<Lap>& laps) {
 
 void set_accuracy(std::vector<Lap>& laps) {
   for (std::size_t i = 0; i < laps.size(); ++i) {
-    laps[i].is_accurate = is_accurate(laps[i], i > 0 ? &laps[i - 1] : nullptr);
+    const bool has_before = i > 0 && laps[i - 1].lap_number + 1 == laps[i].lap_number;
+    laps[i].is_accurate = is_accurate(laps[i], has_before ? &laps[i - 1] : nullptr);
   }
 }
 
@@ -138,7 +139,7 @@ void set_lap_kinds(std::vector<Lap>& laps, const SessionLog& session) {
     Lap& lap = laps[i];
     if (lap.pit_out_time_ms && lap.pit_in_time_ms) lap.lap_kind = "out_in";
     else if (lap.pit_in_time_ms) lap.lap_kind = "in";
-    else if (session.is_race_like && i == 0) lap.lap_kind = "start";
+    else if (session.is_race_like && lap.lap_number == 1) lap.lap_kind = "start";
     else if (session.is_race_like && lap.pit_out_time_ms && has_status(lap, '5')) lap.lap_kind = "restart";
     else if (lap.pit_out_time_ms) lap.lap_kind = "out";
     else if (session.is_race_like) lap.lap_kind = "race";

@@ -12,6 +12,7 @@
 namespace slipstream::session {
 
 struct LapDraft {
+  Int lap_number = 0;
   optional<Int> end_ms;  // session time at which the lap was set
   optional<Int> start_ms;
   optional<Int> lap_time_ms;
@@ -31,6 +32,8 @@ struct LapDraft {
     return *sector_ms[0] + *sector_ms[1] + *sector_ms[2];
   }
   bool has_data() const;
+  // False where laps between the two were not recorded.
+  bool follows(const LapDraft& other) const { return lap_number == other.lap_number + 1; }
 };
 
 // Pass 1 and 2 over a car's events: laps with the values as sent (lap_rows.cc). The last one runs still.

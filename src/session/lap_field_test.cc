@@ -132,6 +132,53 @@ TEST(FirstLap, L7_HasTheTimeFromStartToLine) {
   EXPECT_EQ(no_time.laps().size(), 0u) << "in practice there is no start";
 }
 
+TEST(Recording, ThatBeginsInLap13CountsFromThere) {
+  const auto laps = Car()
+                        .snapshot_at(0)
+                        .line(12)
+                        .lap_time(91'000)
+                        .sector(1, 30'000)
+                        .leaves_pits()
+                        .at(20'000)
+                        .drives_lap(13)
+                        .drives_lap(14)
+                        .laps(race());
+  ASSERT_GE(laps.size(), 2u);
+  EXPECT_EQ(laps[0].lap_number, 13);
+  EXPECT_EQ(laps[0].lap_time_ms, 80'000) << "the time in the snapshot is lap 12's";
+  EXPECT_EQ(laps[0].lap_start_session_time_ms, 20'000);
+  EXPECT_EQ(laps[0].lap_kind, "race");
+  EXPECT_EQ(laps[1].lap_number, 14);
+}
+
+TEST(Recording, AnInterruptionLosesItsLapsAndNoOthers) {
+  auto car = Car().at(0).leaves_pits().drives_lap(1).at(100'000).sector(1, 33'000);
+  const auto laps = car.snapshot_at(500'000).line(5).at(510'000).drives_lap(6).drives_lap(7).laps();
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[1].lap_number, 6);
+  EXPECT_EQ(laps[1].sector1_time_ms, 30'000) << "sector 1 of lap 2 is not lap 6's";
+  EXPECT_EQ(laps[1].lap_start_session_time_ms, 510'000);
+  EXPECT_EQ(laps[2].lap_number, 7);
+}
+
+TEST(Recording, ALineCrossedDuringAShortInterruptionEndsTheLap) {
+  auto car =
+      Car().at(0).leaves_pits().drives_lap(1).at(110'000).sector(1, 30'000).at(135'000).sector(2, 25'000);
+  const auto laps = car.snapshot_at(165'000).line(2).lap_time(80'000).at(165'500).drives_lap(3).laps();
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[1].lap_time_ms, 80'000);
+}
+
+TEST(Recording, ASetThatWasOnBeforeItBeganIsAsOldAsF1Says) {
+  auto car = Car().snapshot_at(0).line(12).leaves_pits().at(1).stint(0, "HARD", 2);
+  car.stint_laps(0, 14);
+  CarLog log;
+  log.stints = {{1, 0, "HARD", true, 2, 14}};
+  const auto laps = build_laps(car.at(20'000).drives_lap(13).drafts(), log, {}, {});
+  ASSERT_EQ(laps.size(), 1u);
+  EXPECT_EQ(laps[0].tyre_life_laps, 15);
+}
+
 TEST(DeletedLaps, L17_ALapInThePitsIsDeletedWithoutATime) {
   SessionLog session;
   session.has_race_control = true;

@@ -79,6 +79,7 @@ optional<LapDraft> retired_lap(const std::vector<LapDraft>& laps, const CarLog& 
                                const SessionLog& session) {
   LapDraft lap;
   lap.is_generated = true;
+  lap.lap_number = laps.empty() ? 1 : laps.back().lap_number + 1;
   if (laps.empty()) {
     const auto started = first_status_after(session, "Started", std::numeric_limits<Int>::min());
     if (!session.is_race_like || !started || !left_the_grid(car, *started)) return std::nullopt;
@@ -89,7 +90,7 @@ optional<LapDraft> retired_lap(const std::vector<LapDraft>& laps, const CarLog& 
   }
   const auto since = running_since(laps, car);
   if (!since || was_finished(session, *since)) return std::nullopt;
-  if (session.total_laps && static_cast<Int>(laps.size()) >= *session.total_laps) return std::nullopt;
+  if (session.total_laps && laps.back().lap_number >= *session.total_laps) return std::nullopt;
   if (!first_status_after(session, "Finished", *since)) return std::nullopt;
   const bool is_out_of_pits = since != laps.back().end_ms;
   const auto stopped = stopped_since(car, *since);

@@ -17,6 +17,13 @@ class Car {
   Car& at(Int session_time_ms) {
     now_ms_ = session_time_ms;
     ++message_;
+    is_snapshot_ = false;
+    return *this;
+  }
+  // The whole state, as it comes when a recording begins or goes on after an interruption.
+  Car& snapshot_at(Int session_time_ms) {
+    at(session_time_ms);
+    is_snapshot_ = true;
     return *this;
   }
   Car& gap(Int ms) { return push(Kind::gap, 0, ms); }
@@ -53,12 +60,13 @@ class Car {
 
  private:
   Car& push(Kind kind, int index, Int value) {
-    log_.events.push_back({now_ms_, message_, kind, static_cast<std::int8_t>(index), value});
+    log_.events.push_back({now_ms_, message_, kind, static_cast<std::int8_t>(index), value, is_snapshot_});
     return *this;
   }
 
   CarLog log_;
   Int now_ms_ = 0, message_ = 0;
+  bool is_snapshot_ = false;
 };
 
 }  // namespace slipstream::session

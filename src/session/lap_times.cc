@@ -50,7 +50,7 @@ void sync_backwards(std::vector<LapDraft>& laps) {
   for (std::size_t i = laps.size(); i-- > 1;) {
     const LapDraft& lap = laps[i];
     LapDraft& before = laps[i - 1];
-    if (!lap.end_ms || !lap.lap_time_ms || !before.end_ms) continue;
+    if (!lap.end_ms || !lap.lap_time_ms || !before.end_ms || !lap.follows(before)) continue;
     const Int end = *lap.end_ms - *lap.lap_time_ms;
     const bool keeps_order = i < 2 || !laps[i - 2].end_ms || end >= *laps[i - 2].end_ms;
     if (end < *before.end_ms && keeps_order) before.end_ms = end;
@@ -68,8 +68,7 @@ void lower_sectors(LapDraft& lap, Int start) {
 void sync_forwards(std::vector<LapDraft>& laps) {
   for (std::size_t i = 0; i + 1 < laps.size(); ++i) {
     LapDraft& next = laps[i + 1];
-    if (!laps[i].end_ms) continue;
-    if (!next.lap_time_ms) continue;
+    if (!laps[i].end_ms || !next.lap_time_ms || !next.follows(laps[i])) continue;
     if (next.end_ms) next.end_ms = std::min(*next.end_ms, *laps[i].end_ms + *next.lap_time_ms);
     lower_sectors(next, *laps[i].end_ms);
   }
@@ -87,7 +86,9 @@ void repair_lap_times(std::vector<LapDraft>& laps) {
     }
     if (lap.lap_time_ms && known_sector_sum(lap) > *lap.lap_time_ms) lap.lap_time_ms.reset();  // L5
   }
-  for (std::size_t i = 1; i < laps.size(); ++i) inherit_repeated(laps[i], laps[i - 1]);
+  for (std::size_t i = 1; i < laps.size(); ++i) {
+    if (laps[i].follows(laps[i - 1])) inherit_repeated(laps[i], laps[i - 1]);
+  }
 }
 
 void set_lap_ends(std::vector<LapDraft>& laps) {
@@ -108,9 +109,12 @@ void set_lap_starts(std::vector<LapDraft>& laps, const SessionLog& session) {
   const auto started = std::ranges::find(session.session_status, "Started", &StatusChange::status);
   const bool has_started = started != session.session_status.end();
   for (std::size_t i = 0; i < laps.size(); ++i) {
-    if (i > 0) laps[i].start_ms = laps[i - 1].end_ms;
-    else if (session.is_race_like && has_started) laps[i].start_ms = started->session_time_ms;
-    else laps[i].start_ms = laps[i].pit_out_ms;
+    LapDraft& lap = laps[i];
+    if (i > 0 && lap.follows(laps[i - 1])) lap.start_ms = laps[i - 1].end_ms;
+    else if (lap.lap_number == 1 && session.is_race_like && has_started)
+      lap.start_ms = started->session_time_ms;
+    else if (lap.pit_out_ms || lap.lap_number == 1) lap.start_ms = lap.pit_out_ms;
+    else if (lap.end_ms && lap.lap_time_ms) lap.start_ms = *lap.end_ms - *lap.lap_time_ms;
   }
   if (!laps.empty() && has_started && laps.front().pit_out_ms &&
       *laps.front().pit_out_ms < started->session_time_ms) {

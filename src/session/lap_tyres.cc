@@ -24,6 +24,7 @@ struct Stint {
   optional<std::string> compound;
   optional<bool> is_fresh;
   optional<Int> start_laps;
+  Int laps_before = 0;  // driven in it before its first message, where the recording began later
 };
 
 // The time between two ends of in laps, both included.
@@ -89,7 +90,12 @@ std::vector<Stint> stints_of(const std::vector<StintEvent>& events) {
   for (const StintEvent& event : events) {
     if (event.session_time_ms == never) continue;
     const auto [stint, is_new] = by_index.try_emplace(event.stint_index);
-    if (is_new) stint->second.first_message_ms = event.session_time_ms;
+    if (is_new) {
+      stint->second.first_message_ms = event.session_time_ms;
+      if (event.start_laps && event.total_laps) {
+        stint->second.laps_before = std::max(0, *event.total_laps - *event.start_laps);
+      }
+    }
     const bool says_compound = event.compound && !event.compound->empty();
     if (says_compound && !(event.compound == "UNKNOWN" && stint->second.compound)) {
       stint->second.compound = event.compound;
@@ -132,7 +138,7 @@ void set_tyres(std::vector<Lap>& laps, const CarLog& car, const SessionLog& sess
     lap.tyre_compound = stint.compound;
     lap.is_fresh_tyre = stint.is_fresh;
     const Int driven = ++laps_driven[*index];
-    if (stint.start_laps) lap.tyre_life_laps = *stint.start_laps + driven;
+    if (stint.start_laps) lap.tyre_life_laps = *stint.start_laps + stint.laps_before + driven;
   }
 }
 

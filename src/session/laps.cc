@@ -12,8 +12,9 @@ using record::Lap;
 
 // The first lap of a race has no time in the feed (L7): it ran from the start to the line.
 void time_first_lap(std::vector<LapDraft>& laps, const SessionLog& session) {
-  if (!session.is_race_like || laps.empty() || laps.front().lap_time_ms || laps.front().is_generated) return;
+  if (!session.is_race_like || laps.empty() || laps.front().lap_number != 1) return;
   LapDraft& first = laps.front();
+  if (first.lap_time_ms || first.is_generated) return;
   if (!first.start_ms || !first.end_ms || *first.end_ms <= *first.start_ms) return;
   first.lap_time_ms = *first.end_ms - *first.start_ms;
   first.is_from_line = true;
@@ -24,10 +25,10 @@ std::string_view time_source(const LapDraft& draft) {
   return draft.is_from_sectors ? "sectors" : "feed";
 }
 
-Lap row_of(const LapDraft& draft, const CarLog& car, const SessionLog& session, Int lap_number) {
+Lap row_of(const LapDraft& draft, const CarLog& car, const SessionLog& session) {
   Lap lap;
   lap.driver_number = car.driver_number;
-  lap.lap_number = lap_number;
+  lap.lap_number = draft.lap_number;
   lap.driver_code = car.driver_code;
   lap.team_name = car.team_name;
   lap.lap_time_ms = draft.lap_time_ms;
@@ -78,7 +79,7 @@ std::vector<Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car, con
   // Beyond this point the times stand; what follows is read beside them.
   std::vector<Lap> laps;
   for (const LapDraft& draft : drafts) {
-    laps.push_back(row_of(draft, car, session, static_cast<Int>(laps.size()) + 1));
+    laps.push_back(row_of(draft, car, session));
     if (shift_ms) laps.back().time_alignment_ms = -*shift_ms;
   }
   set_tyres(laps, car, session);

@@ -23,8 +23,9 @@ std::vector<LapDraft> draft_laps(const CarLog& car, const SessionLog& session);
 // screen gives no gap are left out, as are all where there are no gaps (practice, qualifying).
 std::map<Int, Int> align_cars(const std::map<Int, const std::vector<LapDraft>*>& cars);
 
-// Rows in order of lap_number, from 1, without gaps. `session_key` and `position` are not set yet.
-// `shift_ms`: the car's of align_cars; nothing where cars are not aligned.
+// Rows in order of lap_number. They count from 1 without gaps, but for laps that ended before the recording
+// began or while it was interrupted: there F1's count in the snapshot leads on. `session_key` and `position`
+// are not set yet. `shift_ms`: the car's of align_cars; nothing where cars are not aligned.
 std::vector<record::Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car,
                                     const SessionLog& session, optional<Int> shift_ms);
 

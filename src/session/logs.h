@@ -45,6 +45,7 @@ struct CarEvent {
   Kind kind = Kind::lap_count;
   std::int8_t index = 0;
   Int value = 0;
+  bool is_snapshot = false;  // out of a topic's whole state: true then, but not since then
 };
 
 // One change of a car's stints in TimingAppData; members that the message did not name are empty.
