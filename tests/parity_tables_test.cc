@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "expected_csv.h"
 #include "feed/source.h"
 #include "session/engine.h"
 
@@ -18,8 +19,8 @@ using Cells = std::vector<std::string>;
 struct Case {
   const char* expected;
   const char* source;
-  int zero_shift_ms = 0;                // difference 7
-  bool has_added_track_status = false;  // difference 8
+  int zero_shift_ms = 0;                // difference 9
+  bool has_added_track_status = false;  // difference 10
 };
 
 constexpr const char* archive_mexico = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying";
@@ -41,27 +42,13 @@ fs::path data_root() {
   return root && *root ? root : "../shared/data";
 }
 
-// One line of CSV; fields in quotes may hold commas and doubled quotes, and no line ends.
-Cells split(const std::string& line) {
-  Cells cells(1);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool is_doubled = is_quoted && line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"';
-    if (is_doubled) cells.back() += line[++i];
-    else if (line[i] == '"') is_quoted = !is_quoted;
-    else if (line[i] == ',' && !is_quoted) cells.emplace_back();
-    else cells.back() += line[i];
-  }
-  return cells;
-}
-
 // Rows without the header; nothing if FastF1 made no such table.
 std::optional<std::vector<Cells>> read_expected(const fs::path& path) {
   std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
   std::vector<Cells> rows;
-  while (std::getline(file, line)) rows.push_back(split(line));
+  while (std::getline(file, line)) rows.push_back(testing_support::split_csv(line));
   return rows;
 }
 
@@ -150,7 +137,7 @@ void compare(const char* name, const std::map<record::RowKey, Cells>& ours,
   for (const auto& [key, cells] : ours) {
     Cells theirs = (*expected)[i++];
     theirs.resize(cells.size());
-    if (is_race_control && theirs[7].empty()) theirs[7] = cells[7];  // difference 6
+    if (is_race_control && theirs[7].empty()) theirs[7] = cells[7];  // difference 8
     if (!is_race_control) theirs[0] = std::to_string(std::stoi(theirs[0]) - zero_shift_ms);
     EXPECT_EQ(cells, theirs) << name << " row " << i;
   }

@@ -4,7 +4,6 @@
 // and as often as its table of counts says: a difference that is new fails, and so does one that went away.
 #include <gtest/gtest.h>
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -13,8 +12,7 @@
 #include <sstream>
 
 #include "expected_csv.h"
-#include "feed/source.h"
-#include "session/engine.h"
+#include "lap_sessions.h"
 
 namespace slipstream {
 namespace {
@@ -23,57 +21,21 @@ namespace fs = std::filesystem;
 using record::Int;
 using record::Lap;
 using testing_support::CsvRow;
+using testing_support::data_root;
 using testing_support::read_csv;
 using LapKey = std::pair<int, int>;  // driver number, lap number
 
-struct Case {
-  const char* expected;
-  const char* source;
-  std::size_t rows;
-};
-
-constexpr Case cases[] = {
-    {"2020_hungarian_practice_2", "archive/2020/2020-07-19_Hungarian_Grand_Prix/2020-07-17_Practice_2", 109},
-    {"2024_british_practice_1", "archive/2024/2024-07-07_British_Grand_Prix/2024-07-05_Practice_1", 459},
-    {"2024_imola_qualifying", "recordings/2024_imola_qualifying.undercut", 286},
-    {"2024_spanish_qualifying", "archive/2024/2024-06-23_Spanish_Grand_Prix/2024-06-22_Qualifying", 257},
-    {"2025_brazil_sprint", "recordings/2025_brazil_sprint.ns.txt.gz", 441},
-    {"2025_hungary_qualifying", "recordings/2025_hungary_qualifying.ns.txt.gz", 264},
-    {"2025_italy_race", "recordings/2025_italy_race.fastf1.txt.gz", 974},
-    {"2025_mexico_city_qualifying", "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying",
-     307},
-    {"2025_miami_sprint", "archive/2025/2025-05-04_Miami_Grand_Prix/2025-05-03_Sprint", 331},
-    {"2025_qatar_sprint", "recordings/2025_qatar_sprint.dump.txt.gz", 380},
-};
-
-fs::path data_root() {
-  const char* root = std::getenv("SLIPSTREAM_DATA");
-  return root && *root ? root : "../shared/data";
-}
-
 // The laps as they stand at the end: the last revision of each, without those withdrawn.
 std::map<LapKey, Lap> load_laps(const fs::path& path) {
-  auto source = feed::open_source(path.string());
-  EXPECT_TRUE(source) << source.error().message;
-  if (!source) return {};
-  session::Engine engine({(*source)->info().name, (*source)->info().kind});
-  session::Output output;
   std::map<LapKey, Lap> laps;
-  const auto take = [&] {
+  testing_support::fold_session(path, [&laps](session::Output& output) {
     for (auto& published : output.rows<Lap>()) {
       const LapKey key{published.row.driver_number, published.row.lap_number};
       if (published.envelope.is_withdrawn) laps.erase(key);
       else laps.insert_or_assign(key, std::move(published.row));
     }
     output.clear();
-  };
-  feed::SourceItem item;
-  while ((*source)->next(item).value_or(false)) {
-    if (const auto* message = std::get_if<feed::Message>(&item)) engine.apply(*message, output);
-    take();
-  }
-  engine.finish(output);
-  take();
+  });
   return laps;
 }
 
@@ -237,7 +199,7 @@ void expect_bars(const Comparison& comparison) {
 TEST(Parity, EveryCellOfTenSessionsIsFastF1sOrExplained) {
   if (!fs::exists(data_root() / "expected")) GTEST_SKIP() << "SLIPSTREAM_DATA is missing: nothing compared";
   Comparison comparison;
-  for (const Case& session : cases) {
+  for (const testing_support::LapSession& session : testing_support::lap_sessions) {
     const auto expected = read_csv(data_root() / "expected" / session.expected / "laps.csv");
     EXPECT_EQ(expected.size(), session.rows);
     comparison.compare_session(session.expected, load_laps(data_root() / session.source), expected);

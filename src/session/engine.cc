@@ -193,8 +193,10 @@ void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::elem
     for (auto& [number, car] : state.cars) build_laps_of(car);
   }
   for (auto& [number, car] : state.cars) {
-    if (car.laps_due_ms != publisher.at_ms) continue;
-    car.laps_due_ms = publisher.at_ms + lap_settles_ms;
+    const bool is_due = car.laps_due_ms == publisher.at_ms;
+    if (is_due) car.laps_due_ms = publisher.at_ms + lap_settles_ms;
+    if (!is_due && !car.has_late_value) continue;
+    car.has_late_value = false;
     build_laps_of(car);
   }
 }

@@ -127,6 +127,7 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   row.start_date = utc_of_local(info["StartDate"], row.gmt_offset_s);
   row.end_date = utc_of_local(info["EndDate"], row.gmt_offset_s);
   state.log.is_race_like = kind == "race" || kind == "sprint";
+  state.log.is_qualifying = kind == "qualifying" || kind == "sprint_qualifying";
   publish_session(state, publisher);
   publish_parts(state, publisher);
 }

@@ -11,9 +11,6 @@ namespace {
 using Kind = CarEvent::Kind;
 using simdjson::dom::element;
 
-// A mini-sector of the last sector that lights up this long after the line is still one of the lap before.
-constexpr Int late_segment_ms = 5000;
-
 // The lap count comes up to this long after the first mini-sector of the new lap has lit up.
 constexpr Int early_segment_ms = 1000;
 
@@ -106,6 +103,10 @@ class EventReader {
   }
 
   void push(Kind kind, std::size_t index, Int value) {
+    const bool is_time = kind == Kind::lap_time || kind == Kind::sector_time;
+    const Int since_line_ms =
+        change_.session_time_ms() - car_.last_line_ms.value_or(change_.session_time_ms());
+    if (is_time && since_line_ms > 0 && since_line_ms < late_value_ms) car_.has_late_value = true;
     car_.log.events.push_back({change_.session_time_ms(), change_.message_number, kind,
                                static_cast<std::int8_t>(index), value, change_.message.is_snapshot});
   }
@@ -196,7 +197,7 @@ void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& cha
         return;
       if (status == 0) return;  // the screen is cleared for the next lap
       const bool is_late = *sector_index == 2 && car.last_line_ms &&
-                           change.session_time_ms() - *car.last_line_ms < late_segment_ms;
+                           change.session_time_ms() - *car.last_line_ms < late_value_ms;
       record::MiniSector row;
       row.driver_number = car.log.driver_number;
       row.lap_number = car.laps_completed + (is_late ? 0 : 1);

@@ -76,6 +76,13 @@ std::vector<Lap>::iterator find_deleted(std::vector<Lap>& laps, const LapDeletio
   return find([](const Lap&) { return true; });
 }
 
+// When the screen is read: at the message of the line, which behind the pits can come minutes late.
+optional<Int> screen_at(const LapDraft& lap, Int alignment_ms) {
+  if (!lap.end_ms) return lap.line_ms;
+  const Int end_ms = *lap.end_ms + alignment_ms;
+  return lap.line_ms ? std::min(*lap.line_ms, end_ms + late_value_ms) : end_ms;
+}
+
 }  // namespace
 
 void set_track_status(std::vector<Lap>& laps, const SessionLog& session) {
@@ -152,7 +159,7 @@ void set_timing_screen(std::vector<Lap>& laps, const std::vector<LapDraft>& draf
   optional<Int> position, gap, interval;
   auto event = car.events.begin();
   for (std::size_t i = 0; i < laps.size(); ++i) {
-    const auto line = drafts[i].line_ms ? drafts[i].line_ms : drafts[i].end_ms;
+    const optional<Int> line = screen_at(drafts[i], laps[i].time_alignment_ms.value_or(0));
     for (; line && event != car.events.end() && event->session_time_ms <= *line; ++event) {
       const optional<Int> value = CarEvent::is_time(event->value) ? optional(event->value) : std::nullopt;
       if (event->kind == Kind::position) position = value;

@@ -12,8 +12,6 @@ namespace {
 
 using Kind = CarEvent::Kind;
 
-// Values that come less than this after the line still belong to the lap before (FastF1's bound).
-constexpr Int late_value_ms = 5000;
 // A lap time of this length or more is believed only if the sectors add up to it: between the parts of a
 // qualifying F1 sends the time in the garage as a lap time.
 constexpr Int doubtful_lap_time_ms = 150'000;

@@ -104,7 +104,7 @@ void rank_laps(std::span<Lap* const> laps) {
 }
 
 optional<Int> session_part_at(Int session_time_ms, const SessionLog& session) {
-  if (session.part_starts_ms.empty()) return std::nullopt;
+  if (!session.is_qualifying && session.part_starts_ms.empty()) return std::nullopt;
   Int part = 0;
   for (const Int start : session.part_starts_ms) part += session_time_ms >= start ? 1 : 0;
   return std::max(part, 1);

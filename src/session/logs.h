@@ -19,6 +19,10 @@ namespace slipstream::session {
 using record::Int;
 using std::optional;
 
+// Times, speeds and mini-sectors that come less than this after the line are those of the lap that ended
+// (L3).
+inline constexpr Int late_value_ms = 5000;
+
 // One value out of a TimingData change of one car.
 struct CarEvent {
   enum class Kind : std::uint8_t {
@@ -84,6 +88,7 @@ struct LapDeletion {
 
 struct SessionLog {
   bool is_race_like = false;                 // race or sprint
+  bool is_qualifying = false;                // of any kind: it has parts
   optional<UtcTime> zero_date;               // UTC of session time 0, as far as it is known
   optional<Int> gmt_offset_s;                // local time less UTC (L23)
   std::vector<StatusChange> track_status;    // TrackStatus.Status codes

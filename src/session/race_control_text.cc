@@ -8,8 +8,8 @@
 namespace slipstream::session {
 namespace {
 
-// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34", for a lap that ended in the pits with " (PIT)" behind it, cut into
-// the reason and the local time of the offence.
+// "TRACK LIMITS AT TURN 12 LAP 3 15:03:34", for a lap that ended in the pits with " (PIT)" behind it, cut
+// into the reason and the local time of the offence.
 struct Offence {
   std::string_view reason;
   optional<Int> local_time_s;

@@ -38,6 +38,7 @@ struct CarState {
   Int laps_completed = 0;          // NumberOfLaps
   optional<Int> last_line_ms;      // session time of the last line crossing
   optional<Int> laps_due_ms;       // build the laps again at this session time
+  bool has_late_value = false;     // and at once: a value of the lap that ended has come
   std::vector<LapDraft> drafts;    // as built last: the car's own part of its laps
   optional<Int> shift_ms;          // of its laps, by align_cars
   std::vector<record::Lap> laps;
