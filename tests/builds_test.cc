@@ -11,10 +11,10 @@ namespace slipstream {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::csv_of;
-using testing::new_warehouse;
-using testing::sink;
-using testing::table_of;
+using testing_support::csv_of;
+using testing_support::new_warehouse;
+using testing_support::sink;
+using testing_support::table_of;
 using Items = std::vector<feed::SourceItem>;
 
 constexpr SessionTime minute_20 = std::chrono::minutes(20);
@@ -135,16 +135,16 @@ constexpr Case cases[] = {
     {"SprintTimingOnly", sprint, feed::SourceKind::live, false, false, false},
 };
 
-class TwoBuilds : public ::testing::TestWithParam<Case> {
+class TwoBuilds : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    const fs::path path = testing::data_root() / GetParam().source;
+    const fs::path path = testing_support::data_root() / GetParam().source;
     if (!fs::exists(path)) GTEST_SKIP() << "SLIPSTREAM_DATA is missing: " << path << " not read";
-    const Items all = thinned(testing::items_of(path));
+    const Items all = thinned(testing_support::items_of(path));
     archive_ = {GetParam().archive_has_telemetry ? all : without_telemetry(all), feed::SourceKind::archive};
-    recording_ = {
-        testing::late_recording(GetParam().recording_has_telemetry ? all : without_telemetry(all), minute_20),
-        GetParam().kind, GetParam().is_killed};
+    recording_ = {testing_support::late_recording(
+                      GetParam().recording_has_telemetry ? all : without_telemetry(all), minute_20),
+                  GetParam().kind, GetParam().is_killed};
     of_archive_ = tables_of(archive_);
     of_recording_ = tables_of(recording_);
     keeps_telemetry_ = has_telemetry(recording_.items) && !has_telemetry(archive_.items);
@@ -195,7 +195,7 @@ TEST_P(TwoBuilds, OnOneLog) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sessions, TwoBuilds, ::testing::ValuesIn(cases),
+INSTANTIATE_TEST_SUITE_P(Sessions, TwoBuilds, testing::ValuesIn(cases),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

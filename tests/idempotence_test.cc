@@ -58,10 +58,11 @@ std::vector<fs::path> readable_sessions() {
     if (feed::open_source(path.string())) sessions.push_back(path);
   };
   std::error_code error;
-  for (const auto& entry : fs::recursive_directory_iterator(testing::data_root() / "archive", error)) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(testing_support::data_root() / "archive", error)) {
     if (entry.path().filename() == "SessionInfo.jsonStream") add(entry.path().parent_path());
   }
-  for (const auto& entry : fs::directory_iterator(testing::data_root() / "recordings", error)) {
+  for (const auto& entry : fs::directory_iterator(testing_support::data_root() / "recordings", error)) {
     add(entry.path());
   }
   std::ranges::sort(sessions);

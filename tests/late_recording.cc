@@ -8,7 +8,7 @@
 #include "core/json_writer.h"
 #include "session/json_tree.h"
 
-namespace slipstream::testing {
+namespace slipstream::testing_support {
 namespace {
 
 using session::JsonTree;
@@ -82,4 +82,4 @@ std::vector<feed::SourceItem> late_recording(const std::vector<feed::SourceItem>
   return recording;
 }
 
-}  // namespace slipstream::testing
+}  // namespace slipstream::testing_support

@@ -6,7 +6,7 @@
 
 #include "feed/source.h"
 
-namespace slipstream::testing {
+namespace slipstream::testing_support {
 
 // Every message and broken piece of a source.
 std::vector<feed::SourceItem> items_of(const std::filesystem::path& path);
@@ -15,4 +15,4 @@ std::vector<feed::SourceItem> items_of(const std::filesystem::path& path);
 // which have none), then what follows; times since then, and the instants at which it came.
 std::vector<feed::SourceItem> late_recording(const std::vector<feed::SourceItem>& items, SessionTime from);
 
-}  // namespace slipstream::testing
+}  // namespace slipstream::testing_support

@@ -10,7 +10,7 @@
 #include <iostream>
 #include <map>
 
-#include "lap_sessions.h"
+#include "tests/recorded_sessions.h"
 
 namespace slipstream {
 namespace {

@@ -1,26 +1,24 @@
 // Our tables of weather, race control, track and session status beside FastF1's, on the same bytes:
 // SLIPSTREAM_DATA/expected, made with FastF1 3.9. What differs and why: docs/fastf1-differences.md.
 #include <gtest/gtest.h>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
-#include "expected_csv.h"
-#include "feed/source.h"
-#include "session/engine.h"
+#include "tests/expected_csv.h"
+#include "tests/recorded_sessions.h"
 
 namespace slipstream {
 namespace {
 
 namespace fs = std::filesystem;
+using testing_support::data_root;
 using Cells = std::vector<std::string>;
 
 struct Case {
   const char* expected;
   const char* source;
-  int zero_shift_ms = 0;                // difference 9
-  bool has_added_track_status = false;  // difference 10
+  bool has_added_track_status = false;  // difference 9
 };
 
 constexpr const char* archive_mexico = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying";
@@ -33,14 +31,15 @@ constexpr Case cases[] = {
     {"2025_australian_race", "archive/2025/2025-03-16_Australian_Grand_Prix/2025-03-16_Race"},
     {"2026_chinese_race", "archive/2026/2026-03-15_Chinese_Grand_Prix/2026-03-15_Race"},
     {"2025_italian_practice_1", "archive/2025/2025-09-07_Italian_Grand_Prix/2025-09-05_Practice_1"},
-    {"2025_italy_race", "recordings/2025_italy_race.fastf1.txt.gz", 0, true},
-    {"2024_mexico_fp3_start", "recordings/2024_mexico_fp3_start.fastf1.txt", 169},
+    {"2025_italy_race", "recordings/2025_italy_race.fastf1.txt.gz", true},
+    {"2024_mexico_fp3_start", "recordings/2024_mexico_fp3_start.fastf1.txt"},
+    {"2023_monaco_fp2", "recordings/2023_monaco_fp2.signalr.log"},
+    {"2024_imola_qualifying", "recordings/2024_imola_qualifying.undercut"},
+    {"2025_brazil_sprint", "recordings/2025_brazil_sprint.ns.txt.gz"},
+    {"2025_hungary_qualifying", "recordings/2025_hungary_qualifying.ns.txt.gz"},
+    {"2025_qatar_sprint", "recordings/2025_qatar_sprint.dump.txt.gz"},
+    {"2026_japan_race_end", "recordings/2026_japan_race_end.fastf1core.txt"},
 };
-
-fs::path data_root() {
-  const char* root = std::getenv("SLIPSTREAM_DATA");
-  return root && *root ? root : "../shared/data";
-}
 
 // Rows without the header; nothing if FastF1 made no such table.
 std::optional<std::vector<Cells>> read_expected(const fs::path& path) {
@@ -106,30 +105,19 @@ struct Tables {
 };
 
 Tables load(const fs::path& path) {
-  auto source = feed::open_source(path.string());
-  EXPECT_TRUE(source) << source.error().message;
-  session::Engine engine({(*source)->info().name, (*source)->info().kind});
-  session::Output output;
   Tables tables;
-  const auto take = [&] {
+  testing_support::fold_session(path, [&tables](session::Output& output) {
     keep<record::Weather>(output, tables.weather);
     keep<record::TrackStatus>(output, tables.track_status);
     keep<record::SessionStatus>(output, tables.session_status);
     keep<record::RaceControl>(output, tables.race_control);
     output.clear();
-  };
-  feed::SourceItem item;
-  while ((*source)->next(item).value_or(false)) {
-    if (const auto* message = std::get_if<feed::Message>(&item)) engine.apply(*message, output);
-    take();
-  }
-  engine.finish(output);
-  take();
+  });
   return tables;
 }
 
 void compare(const char* name, const std::map<record::RowKey, Cells>& ours,
-             const std::optional<std::vector<Cells>>& expected, int zero_shift_ms) {
+             const std::optional<std::vector<Cells>>& expected) {
   if (!expected) return;
   ASSERT_EQ(ours.size(), expected->size()) << name;
   const bool is_race_control = std::string_view(name) == "race_control";
@@ -138,7 +126,6 @@ void compare(const char* name, const std::map<record::RowKey, Cells>& ours,
     Cells theirs = (*expected)[i++];
     theirs.resize(cells.size());
     if (is_race_control && theirs[7].empty()) theirs[7] = cells[7];  // difference 8
-    if (!is_race_control) theirs[0] = std::to_string(std::stoi(theirs[0]) - zero_shift_ms);
     EXPECT_EQ(cells, theirs) << name << " row " << i;
   }
 }
@@ -152,11 +139,10 @@ TEST_P(ParityOfTables, AreFastF1s) {
   const Tables ours = load(source);
   auto track_status = read_expected(folder / "track_status.csv");
   if (session.has_added_track_status) track_status->erase(track_status->begin());
-  const int shift_ms = session.zero_shift_ms;
-  compare("weather", ours.weather, read_expected(folder / "weather.csv"), shift_ms);
-  compare("track_status", ours.track_status, track_status, shift_ms);
-  compare("session_status", ours.session_status, read_expected(folder / "session_status.csv"), shift_ms);
-  compare("race_control", ours.race_control, read_expected(folder / "race_control.csv"), 0);
+  compare("weather", ours.weather, read_expected(folder / "weather.csv"));
+  compare("track_status", ours.track_status, track_status);
+  compare("session_status", ours.session_status, read_expected(folder / "session_status.csv"));
+  compare("race_control", ours.race_control, read_expected(folder / "race_control.csv"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Sessions, ParityOfTables, testing::ValuesIn(cases),

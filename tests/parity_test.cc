@@ -11,8 +11,8 @@
 #include <set>
 #include <sstream>
 
-#include "expected_csv.h"
-#include "lap_sessions.h"
+#include "tests/expected_csv.h"
+#include "tests/recorded_sessions.h"
 
 namespace slipstream {
 namespace {

@@ -8,9 +8,9 @@ namespace slipstream {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::new_warehouse;
-using testing::sink;
-using testing::tables_of;
+using testing_support::new_warehouse;
+using testing_support::sink;
+using testing_support::tables_of;
 
 constexpr const char* sources[] = {
     "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying",
@@ -70,10 +70,10 @@ void publish(const fs::path& path, bus::Bus& bus, std::size_t messages_max = std
       messages_max);
 }
 
-class Pipeline : public ::testing::TestWithParam<const char*> {
+class Pipeline : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    path_ = testing::data_root() / GetParam();
+    path_ = testing_support::data_root() / GetParam();
     if (!fs::exists(path_)) GTEST_SKIP() << "SLIPSTREAM_DATA is missing: " << path_ << " not read";
   }
   fs::path path_;
@@ -105,8 +105,8 @@ TEST_P(Pipeline, AProducerThatStoppedAnywhereGoesOnWithoutDoubling) {
   EXPECT_EQ(tables_of(*warehouse), load(path_));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, Pipeline, ::testing::ValuesIn(sources),
-                         [](const auto& info) { return testing::test_name(info.param); });
+INSTANTIATE_TEST_SUITE_P(Sources, Pipeline, testing::ValuesIn(sources),
+                         [](const auto& info) { return testing_support::test_name(info.param); });
 
 }  // namespace
 }  // namespace slipstream

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -12,19 +11,12 @@
 #include "bus/bus.h"
 #include "cli/bus_publisher.h"
 #include "cli/session_rows.h"
-#include "feed/source.h"
-#include "session/engine.h"
+#include "tests/recorded_sessions.h"
 #include "warehouse/format.h"
 #include "warehouse/sink.h"
 #include "warehouse/warehouse.h"
 
-namespace slipstream::testing {
-
-// SLIPSTREAM_DATA; without it the tests that need real sessions skip, and say so.
-inline std::filesystem::path data_root() {
-  const char* root = std::getenv("SLIPSTREAM_DATA");
-  return root && *root ? root : "../shared/data";
-}
+namespace slipstream::testing_support {
 
 inline std::unique_ptr<warehouse::Warehouse> new_warehouse() {
   return std::move(*warehouse::open_duckdb(":memory:"));
@@ -69,4 +61,4 @@ inline std::string test_name(const std::filesystem::path& path) {
   return name;
 }
 
-}  // namespace slipstream::testing
+}  // namespace slipstream::testing_support

@@ -185,7 +185,7 @@ class Collector {
       return;
     }
     has_left_pits_ = true;
-    if (patch.is_snapshot && is_first(patch)) return;  // out of the pits, who knows since when
+    if (patch.is_snapshot && is_first(patch) && number_ > 0) return;  // out, who knows since when
     const bool line_follows =
         is_line || (current_ < lines_.size() &&
                     lines_[current_].session_time_ms - patch.session_time_ms < late_value_ms);

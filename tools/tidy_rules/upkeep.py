@@ -88,8 +88,7 @@ def words_for(file):
         # "./tower", "./tower.ts", "../live/tower"
         return [f'/{stem}"', f"/{stem}'", file.name]
     if file.suffix == ".h":
-        # tests and benchmarks include what stands beside them
-        return [file.path.removeprefix("src/") if file.path.startswith("src/") else f'"{file.name}"']
+        return [file.path.removeprefix("src/")]
     if file.suffix == ".md" and file.path not in ALIVE:
         return [file.name]
     return [file.name] if file.suffix in (".sh", ".sql", ".css") else None

@@ -1,4 +1,5 @@
-// The ten real sessions that FastF1's lap tables are there for, and a way to fold one. For tests only.
+// Where real sessions lie, the ten of which there are FastF1's lap tables, and a way to fold one. For tests
+// only.
 #pragma once
 
 #include <gtest/gtest.h>
