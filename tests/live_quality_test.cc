@@ -63,7 +63,8 @@ struct Quality {
 
   Int move_ms(double share) {
     if (moves_ms.empty()) return 0;
-    const auto at = moves_ms.begin() + static_cast<std::ptrdiff_t>(share * (moves_ms.size() - 1));
+    const auto at =
+        moves_ms.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(moves_ms.size() - 1));
     std::ranges::nth_element(moves_ms, at);
     return *at;
   }
