@@ -20,7 +20,7 @@ struct Message {
   std::string feed_topic;
   // Offset that F1 wrote (archive, dump), else since the recording's first message (timeline.h).
   SessionTime session_time{};
-  // Instant of receipt as the source says; archives have none.
+  // Instant of receipt as the source says, of a snapshot that of the message behind it; archives have none.
   std::optional<UtcTime> utc;
   // JSON text, followed by at least simdjson::SIMDJSON_PADDING bytes of capacity. Known to be UTF-8 and to
   // begin and end like an object or a list; whether it is JSON in between shows when it is parsed.

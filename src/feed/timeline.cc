@@ -144,7 +144,10 @@ void Timeline::set_times() {
   for (std::size_t i = ready_; i < end_; ++i) {
     Slot& slot = slots_[i];
     if (slot.stamp && zero_) session_time_ = *slot.stamp - *zero_;
-    if (auto* const message = std::get_if<Message>(&slot.item)) message->session_time = session_time_;
+    auto* const message = std::get_if<Message>(&slot.item);
+    if (!message) continue;
+    message->session_time = session_time_;
+    if (has_instants_ && slot.stamp && !message->utc) message->utc = UtcTime(*slot.stamp);
   }
 }
 
