@@ -104,6 +104,7 @@ std::vector<Stint> stints_of(const std::vector<StintEvent>& events) {
     if (event.start_laps) stint->second.start_laps = event.start_laps;
   }
   std::vector<Stint> stints;
+  stints.reserve(by_index.size());
   for (auto& [index, stint] : by_index) stints.push_back(std::move(stint));
   return stints;
 }
