@@ -110,8 +110,8 @@ TEST_F(RecordingTest, T5ReadsTheSnapshotOfTheCoreClient) {
   ASSERT_EQ(drained.messages.size(), 3U);
   EXPECT_EQ(drained.messages[0].payload, R"({"CurrentLap": 53, "TotalLaps": 53})");
   EXPECT_EQ(drained.messages[1].payload, R"({"Position":[]})");
+  EXPECT_TRUE(drained.messages[1].is_snapshot);
   EXPECT_EQ(drained.messages[1].utc, drained.messages[2].utc) << "that of the message behind it";
-  EXPECT_FALSE(drained.messages[1].utc);
   EXPECT_FALSE(drained.messages[2].is_snapshot);
   EXPECT_EQ(drained.messages[2].session_time, 0ms);
 }

@@ -22,7 +22,7 @@
 namespace slipstream::session {
 
 // Raised whenever the records made from the same bytes change.
-inline constexpr int engine_version = 1;
+inline constexpr int engine_version = 2;
 
 struct EngineOptions {
   std::string source_name;

@@ -65,7 +65,7 @@ class EventReader {
     const auto count = number.integer();
     if (!count || *count < 0) return;
     if (*count > car_.laps_completed) car_.last_line_ms = change_.session_time_ms();
-    car_.laps_completed = *count;
+    car_.laps_completed = std::max(car_.laps_completed, *count);  // late data counts back (L1)
     push(Kind::lap_count, 0, *count);
   }
 
