@@ -19,6 +19,14 @@ inline constexpr int json_depth_max = 64;
 // Members of one list that a patch may grow to by naming an index (P3): laps, stints and messages of a
 // session stay far below; a hostile "999999999" must not allocate.
 inline constexpr std::size_t list_members_max = 10'000;
+// Cars of a session, whose numbers go to 99. Support series leak into the driver list, never beyond 40.
+inline constexpr std::size_t cars_max = 200;
+// Changes of one car's timing that are kept to build its laps from. The most in a sprint are 1,300.
+inline constexpr std::size_t car_events_max = 50'000;
+// Laps of one car. The most in a race are 78 (Monaco), in a day of tests under 200.
+inline constexpr std::int32_t laps_max = 1000;
+// Topics that a session's state is kept of. F1 has some 35.
+inline constexpr std::size_t feed_topics_max = 200;
 // Text kept of one rejected message or record, so that rejects cannot fill a disk.
 inline constexpr std::size_t rejected_raw_bytes_max = 4096;
 

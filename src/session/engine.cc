@@ -135,6 +135,8 @@ struct Engine::Impl {
   void fold(const feed::Message& message);
   void fold_change(const feed::Message& message, simdjson::dom::element payload, const JsonTree& topic);
   void reject(const feed::BrokenInput& broken);
+  // Limits that the message has hit are no reason to stop, but have to be seen.
+  void tell_limits(const feed::Message& message);
   void build_due(Int session_time_ms);
   void build_laps_of(CarState& car);
 };
@@ -169,6 +171,10 @@ void Engine::Impl::fold(const feed::Message& message) {
             fmt::format("not JSON: {}", simdjson::error_message(parsed)), message.payload});
     return;
   }
+  if (state.topics.size() >= limits::feed_topics_max && !state.topics.contains(message.feed_topic)) {
+    state.tell_limit("more topics than the feed can have: further ones are left out");
+    return tell_limits(message);
+  }
   JsonTree& topic = state.topics[message.feed_topic];
   const JsonTree before = message.is_snapshot ? std::exchange(topic, JsonTree()) : JsonTree();
   if (const auto merged = topic.merge(payload); !merged) {
@@ -188,6 +194,7 @@ void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::elem
   const Int message_number = state.message_counts[message.feed_topic]++;
   if (const Fold fold = fold_of(message.feed_topic))
     fold(state, publisher, {message, payload, topic, message_number});
+  tell_limits(message);
   if (state.must_build_all_laps) {
     state.must_build_all_laps = false;
     for (auto& [number, car] : state.cars) build_laps_of(car);
@@ -198,6 +205,12 @@ void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::elem
     if (!is_due && !car.has_late_value) continue;
     car.has_late_value = false;
     build_laps_of(car);
+  }
+}
+
+void Engine::Impl::tell_limits(const feed::Message& message) {
+  for (const std::string& reason : std::exchange(state.limits_told, {})) {
+    reject({message.source_offset, message.feed_topic, message.session_time, reason, message.payload});
   }
 }
 

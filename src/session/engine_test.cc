@@ -9,15 +9,6 @@ namespace {
 
 using testing::ElementsAre;
 
-Told& drive_a_lap(Told& told) {
-  return told.begins()
-      .timing(10'000, R"({"InPit":true})")
-      .timing(20'000, R"({"InPit":false})")
-      .timing(50'000, R"({"Sectors":{"0":{"Value":"30.000"}}})")
-      .timing(75'000, R"({"Sectors":{"1":{"Value":"25.000"}}})")
-      .timing(100'000, R"({"NumberOfLaps":1,"Sectors":{"2":{"Value":"25.000"}}})");
-}
-
 TEST(Engine, HoldsRecordsUntilTheSessionIsKnown) {
   Told told;
   told.message(100, "WeatherData", R"({"AirTemp":"25.9","Rainfall":"0"})");

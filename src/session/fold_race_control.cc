@@ -28,6 +28,7 @@ record::RaceControl row_of(const JsonTree& message, std::size_t index, const Cha
 void take_deletion(State& state, const record::RaceControl& row) {
   auto deletion = deletion_of(*row.message, row.session_time_ms);
   if (!deletion) return;
+  if (!state.has_room_for(deletion->driver_number)) return;
   state.car(deletion->driver_number).laps_due_ms = row.session_time_ms;
   state.log.deletions.push_back(std::move(*deletion));
 }

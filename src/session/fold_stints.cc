@@ -1,4 +1,5 @@
 // Stints and tyres out of TimingAppData.
+#include <fmt/core.h>
 #include <algorithm>
 
 #include "session/folds.h"
@@ -29,10 +30,14 @@ void fold_stints(State& state, Publisher& publisher, const Change& change) {
     const auto number = index_of(name);
     simdjson::dom::element stints;
     if (!number || !line.is_object() || line["Stints"].get(stints) != simdjson::SUCCESS) return;
+    if (*number == 0 || *number > 999 || !state.has_room_for(static_cast<Int>(*number))) return;
     CarState& car = state.car(static_cast<Int>(*number));
     for_each_member(stints, [&](std::string_view index_name, simdjson::dom::element patch) {
       const auto index = index_of(index_name);
       if (!index || !patch.is_object()) return;
+      if (car.log.stints.size() >= limits::car_events_max) {
+        return state.tell_limit(fmt::format("car {} has more tyre messages than a session can have", name));
+      }
       StintEvent event = event_of(change, *index, patch);
       // A lap's tyres change by this; the count of laps alone comes every lap and changes nothing.
       if (event.compound || event.is_fresh || event.start_laps) car.laps_due_ms = event.session_time_ms;

@@ -1,4 +1,5 @@
 // TimingData: events for the lap builder, the timing screen as it stands, mini-sectors.
+#include <fmt/core.h>
 #include <array>
 
 #include "feed/parse.h"
@@ -14,6 +15,9 @@ using simdjson::dom::element;
 // The lap count comes up to this long after the first mini-sector of the new lap has lit up.
 constexpr Int early_segment_ms = 1000;
 
+// A lap has three sectors; the longest have ten mini-sectors.
+constexpr std::size_t sectors_max = 3, mini_sectors_max = 64;
+
 constexpr std::array<std::string_view, 4> speed_traps = {"I1", "I2", "FL", "ST"};
 
 // Reads one car's part of a TimingData change into events.
@@ -24,6 +28,8 @@ class EventReader {
   void read(element line) {
     for_each_member(line, [this](std::string_view name, element value) { read_member(name, value); });
   }
+  // Something was left out, because the log is as long as it may get.
+  bool is_over_limit() const { return is_over_limit_; }
 
  private:
   void read_member(std::string_view name, element value) {
@@ -64,6 +70,7 @@ class EventReader {
     (void)number.merge(value);
     const auto count = number.integer();
     if (!count || *count < 0) return;
+    if (*count > limits::laps_max) return void(is_over_limit_ = true);
     if (*count > car_.laps_completed) car_.last_line_ms = change_.session_time_ms();
     car_.laps_completed = std::max(car_.laps_completed, *count);  // late data counts back (L1)
     push(Kind::lap_count, 0, *count);
@@ -103,6 +110,7 @@ class EventReader {
   }
 
   void push(Kind kind, std::size_t index, Int value) {
+    if (car_.log.events.size() >= limits::car_events_max) return void(is_over_limit_ = true);
     const bool is_time = kind == Kind::lap_time || kind == Kind::sector_time;
     const Int since_line_ms =
         change_.session_time_ms() - car_.last_line_ms.value_or(change_.session_time_ms());
@@ -124,6 +132,7 @@ class EventReader {
 
   CarState& car_;
   const Change& change_;
+  bool is_over_limit_ = false;
 };
 
 optional<feed::Gap> gap_of(const JsonTree& value) {
@@ -195,6 +204,7 @@ void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& cha
       std::int64_t status = 0;
       if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
         return;
+      if (*sector_index >= sectors_max || *segment_index >= mini_sectors_max) return;
       if (status == 0) return;  // the screen is cleared for the next lap
       const bool is_late = *sector_index == 2 && car.last_line_ms &&
                            change.session_time_ms() - *car.last_line_ms < late_value_ms;
@@ -260,9 +270,15 @@ void fold_timing(State& state, Publisher& publisher, const Change& change) {
   for_each_member(lines, [&](std::string_view name, element line) {
     const auto number = index_of(name);
     if (!number || *number == 0 || *number > 999 || !line.is_object()) return;
+    if (!state.has_room_for(static_cast<Int>(*number))) return;
     CarState& car = state.car(static_cast<Int>(*number));
     const Int laps_before = car.laps_completed;
-    EventReader(car, change).read(line);
+    EventReader reader(car, change);
+    reader.read(line);
+    if (reader.is_over_limit()) {
+      state.tell_limit(
+          fmt::format("car {} has more timing than a session can have: its laps end here", name));
+    }
     take_part_start(state, change, line);
     if (state.has_screen) {
       if (car.laps_completed > laps_before) {

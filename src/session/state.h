@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "core/limits.h"
 #include "feed/message.h"
 #include "session/flag_zones.h"
 #include "session/json_tree.h"
@@ -63,10 +64,22 @@ struct State {
   std::map<std::string, JsonTree, std::less<>> topics;  // merged state of every topic
   std::map<std::string, Int, std::less<>> message_counts;
 
+  std::set<std::string> limits_hit;      // each is said once,
+  std::vector<std::string> limits_told;  // those since the engine last looked
+
   CarState& car(Int driver_number) {
     CarState& car = cars[driver_number];
     car.log.driver_number = driver_number;
     return car;
+  }
+  // True if there is, or may be, a car of that number.
+  bool has_room_for(Int driver_number) {
+    if (cars.size() < limits::cars_max || cars.contains(driver_number)) return true;
+    tell_limit("more cars than a session can have: further ones are left out");
+    return false;
+  }
+  void tell_limit(std::string text) {
+    if (limits_hit.insert(text).second) limits_told.push_back(std::move(text));
   }
 };
 

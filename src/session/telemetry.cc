@@ -186,6 +186,7 @@ Result<void> TelemetryFold::fold_car_data(State& state, Publisher& publisher, co
       row.sample_date = *date;
       row.session_time_ms = session_time_ms;
       SLIP_TRY(read_car(car, row));
+      if (!state.has_room_for(number)) return {};
       CarState& driven = state.car(number);
       if (is_new(driven.last_car_sample, *date)) publisher.emit(std::move(row), driven.laps_completed + 1);
       return {};
@@ -206,6 +207,7 @@ Result<void> TelemetryFold::fold_positions(State& state, Publisher& publisher, c
       row.sample_date = *date;
       row.session_time_ms = session_time_ms;
       SLIP_TRY(read_position(car, row));
+      if (!state.has_room_for(number)) return {};
       CarState& driven = state.car(number);
       if (is_new(driven.last_position_sample, *date))
         publisher.emit(std::move(row), driven.laps_completed + 1);
