@@ -151,6 +151,11 @@ TEST(Recording, ThatBeginsInLap13CountsFromThere) {
   EXPECT_EQ(laps[1].lap_number, 14);
 }
 
+TEST(Recording, ThatBeginsBehindTheFlagHasNoLapOfACarThatIsOut) {
+  auto car = Car().snapshot_at(50'000).speed(2, 291).stops();
+  EXPECT_TRUE(car.at(60'000).gap(0).laps(race()).empty());
+}
+
 TEST(Recording, AnInterruptionLosesItsLapsAndNoOthers) {
   auto car = Car().at(0).leaves_pits().drives_lap(1).at(100'000).sector(1, 33'000);
   const auto laps = car.snapshot_at(500'000).line(5).at(510'000).drives_lap(6).drives_lap(7).laps();

@@ -69,7 +69,7 @@ optional<Int> running_since(const std::vector<LapDraft>& laps, const CarLog& car
 bool left_the_grid(const CarLog& car, Int started_ms) {
   return std::ranges::any_of(car.events, [&](const CarEvent& event) {
     const bool is_timed = event.kind == Kind::sector_time || event.kind == Kind::speed;
-    return is_timed && event.session_time_ms > started_ms;
+    return is_timed && !event.is_snapshot && event.session_time_ms > started_ms;
   });
 }
 
