@@ -19,7 +19,7 @@ TOOLS = ROOT / "tools"
 NAMES_SHOWN = 10  # failures and skips that are named on the screen; the log has all
 TEST_SECONDS_MAX = 1800
 EXIT_SKIPPED = 77  # what automake made the custom
-THREADED_TESTS = [f"{name}_test" for name in ("core", "bus", "net", "warehouse", "serve", "slipstream")]
+THREADED_TESTS = [f"{name}_test" for name in ("core", "bus", "net", "warehouse", "serve", "cli")]
 FUZZ_BYTES_MAX = 16_384  # of one input: a whole small session; larger ones only make the search slow
 
 
