@@ -14,8 +14,7 @@ namespace {
 
 class SourceFold {
  public:
-  SourceFold(const feed::SourceInfo& info, std::optional<SessionKey> wanted, std::vector<std::string> tables)
-      : info_(info), wanted_(wanted), tables_(std::move(tables)) {
+  SourceFold(const feed::SourceInfo& info, const FoldPlan& plan) : info_(info), plan_(plan) {
     begin_session();
   }
 
@@ -50,21 +49,21 @@ class SourceFold {
  private:
   void begin_session() {
     engine_ = std::make_unique<session::Engine>(
-        session::EngineOptions{info_.name, info_.kind, session::needs_of(tables_)});
-    rows_ = std::make_unique<SessionRows>(tables_);
+        session::EngineOptions{info_.name, info_.kind, session::needs_of(plan_.tables)});
+    rows_ = std::make_unique<SessionRows>(plan_.tables);
   }
   void end_session() {
     engine_->finish(output_);
     rows_->take(output_);
     const SessionKey key = engine_->session_key();
     folded_.all_keys.push_back(key);
-    if (wanted_ && *wanted_ != key) return;
+    if (plan_.wanted && *plan_.wanted != key) return;
+    if (plan_.is_for_files) rows_->say_complete();
     folded_.sessions.push_back({key, engine_->build(), std::move(*rows_).finish(engine_->build())});
   }
 
   const feed::SourceInfo& info_;
-  const std::optional<SessionKey> wanted_;
-  const std::vector<std::string> tables_;
+  const FoldPlan& plan_;
   session::SessionSplitter splitter_;
   std::unique_ptr<session::Engine> engine_;
   std::unique_ptr<SessionRows> rows_;
@@ -75,9 +74,8 @@ class SourceFold {
 
 }  // namespace
 
-Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted,
-                                 const std::vector<std::string>& tables) {
-  SourceFold fold(source.info(), wanted, tables);
+Result<FoldedSource> fold_source(feed::Source& source, const FoldPlan& plan) {
+  SourceFold fold(source.info(), plan);
   feed::SourceItem item;
   Progress progress(fmt::format("load {}", source.info().name));
   while (true) {

@@ -26,9 +26,14 @@ struct FoldedSource {
   std::string first_reason;  // of the first broken piece
 };
 
-// Reads `source` to its end, with a progress bar. Keeps the session of key `wanted`, or all, and of it the
-// rows of `tables`, or all. Errors: those of the source; malformed, no message could be decoded.
-Result<FoldedSource> fold_source(feed::Source& source, std::optional<SessionKey> wanted,
-                                 const std::vector<std::string>& tables = {});
+struct FoldPlan {
+  std::optional<SessionKey> wanted;  // the session to keep; nothing: all
+  std::vector<std::string> tables;   // whose rows to keep; empty: all
+  bool is_for_files = false;         // and for no warehouse, which would say itself what is complete
+};
+
+// Reads `source` to its end, with a progress bar. Errors: those of the source; malformed, no message could be
+// decoded.
+Result<FoldedSource> fold_source(feed::Source& source, const FoldPlan& plan);
 
 }  // namespace slipstream::cli

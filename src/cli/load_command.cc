@@ -112,7 +112,7 @@ int run_load(const LoadOptions& options) {
   ReadAhead read_ahead(std::move(*source));
   std::optional<SessionKey> wanted;
   if (options.session_key) wanted = SessionKey(*options.session_key);
-  auto folded = fold_source(read_ahead, wanted, tables);
+  auto folded = fold_source(read_ahead, {wanted, tables, options.db.empty()});
   if (!folded) return report_failure(with_context(folded.error(), options.source));
   if (folded->sessions.empty()) {
     return report_failure({Errc::not_found, fmt::format("{}: has session {}, not {}", options.source,

@@ -56,6 +56,10 @@ void SessionRows::take(session::Output& output) {
   output.clear();
 }
 
+void SessionRows::say_complete() {
+  for (auto& [key, entry] : std::get<KeyedRows<record::Session>>(rows_)) entry.first.is_complete = true;
+}
+
 std::vector<RowBatch> SessionRows::finish(const std::string& build) && {
   std::vector<RowBatch> batches;
   const auto add = [&]<class Row>(KeyedRows<Row>& rows) {

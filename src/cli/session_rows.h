@@ -25,6 +25,9 @@ class SessionRows {
 
   // Takes everything out of `output`.
   void take(session::Output& output);
+  // Says in the session's row that all is there. For files, which no warehouse looks after; a warehouse says
+  // it itself.
+  void say_complete();
   // Batches in the order of record::all_tables(), of one table in key order, every key once.
   std::vector<record::RowBatch> finish(const std::string& build) &&;
 

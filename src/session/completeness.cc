@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <algorithm>
 
+#include "core/limits.h"
+
 namespace slipstream::session {
 namespace {
 
@@ -70,19 +72,24 @@ void CompletenessLog::Beat::note(Int at_ms, bool is_running) {
   ++message_count;
 }
 
+CompletenessLog::Topic* CompletenessLog::topic(std::string_view name) {
+  const auto known = topics_.find(name);
+  if (known != topics_.end()) return &known->second;
+  if (topics_.size() >= limits::feed_topics_max) return nullptr;
+  return &topics_[std::string(name)];
+}
+
 void CompletenessLog::note(const feed::Message& message, const State& state) {
   const Int at_ms = static_cast<Int>(message.session_time.count());
   const bool is_running = state.session.session_status == "Started";
-  auto topic = topics_.find(message.feed_topic);
-  if (topic == topics_.end()) topic = topics_.try_emplace(message.feed_topic).first;
-  topic->second.beat.note(at_ms, is_running);
+  if (Topic* const known = topic(message.feed_topic)) known->beat.note(at_ms, is_running);
   all_.note(at_ms, is_running);
   if (message.is_snapshot) last_snapshot_ms_ = at_ms;
 }
 
 void CompletenessLog::note_rejected(const feed::BrokenInput& broken) {
-  if (broken.feed_topic) ++topics_[*broken.feed_topic].rejected_count;
-  else ++rejected_without_topic_;
+  Topic* const known = broken.feed_topic ? topic(*broken.feed_topic) : nullptr;
+  ++(known ? known->rejected_count : rejected_without_topic_);
 }
 
 void CompletenessLog::publish(const State& state, Publisher& publisher) const {

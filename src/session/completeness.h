@@ -49,6 +49,8 @@ class CompletenessLog {
     Int from_ms, to_ms;
   };
 
+  // nullptr for one more topic than a feed can have.
+  Topic* topic(std::string_view name);
   static optional<Span> span_of(const SessionLog& log);
   bool is_whole(const Span& span, feed::SourceKind kind) const;
   static bool is_whole(std::string_view name, const Topic& topic, const Span& span);

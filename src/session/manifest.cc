@@ -26,7 +26,7 @@ constexpr Source sources[] = {
     {"track_modes", {"RaceControlMessages"}},
     {"championship_prediction", {"ChampionshipPrediction"}},
     {"session_status", {"SessionStatus"}},
-    {"session_parts", {"TimingData"}},
+    {"session_parts", {"SessionStatus", "TimingData"}},
     {"team_radio", {"TeamRadio"}},
     {"lap_count", {"LapCount"}},
     {"clock", {"ExtrapolatedClock"}},

@@ -83,8 +83,9 @@ Result<std::optional<Settler::Waiting>*> Settler::waiting(SessionKey session_key
   if (known != waiting_.end()) return &known->second;
   auto rows = connection_.query(
       fmt::format("SELECT m.build, m.tables FROM f1.staging.stg_manifest AS m WHERE m.session_key = {0} "
-                  "AND NOT EXISTS (FROM f1.staging.stg_sessions AS s WHERE s.session_key = {0} AND "
-                  "s.build = m.build AND s.is_complete)",
+                  "AND NOT EXISTS (FROM f1.staging.stg_sessions AS s JOIN f1.staging._settled AS e "
+                  "USING (session_key) WHERE s.session_key = {0} AND s.is_complete AND s.build = m.build AND "
+                  "e.build = m.build AND e.table_name = 'manifest')",
                   session_key.value));
   if (!rows) return tl::make_unexpected(std::move(rows.error()));
   std::optional<Waiting> waiting;
@@ -213,29 +214,27 @@ Result<std::uint64_t> Settler::checksum(SessionKey session_key, const Waiting& w
 }
 
 Result<void> Settler::remove_earlier(SessionKey session_key, const Waiting& waiting, bool has_earlier_rows) {
-  std::string names;
-  std::string settled;
+  // The manifest's own row is one of those that take nothing of earlier builds: so it is known to be settled.
+  std::string names = "'manifest'";
+  std::string settled = fmt::format("('manifest', {}, {})", session_key.value, quoted_text(waiting.build));
   for (const TableCount& count : waiting.counts) {
     if (!count.is_gapless) continue;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", quoted_text(count.table));
-    settled += fmt::format("{}({}, {}, {})", settled.empty() ? "" : ", ", quoted_text(count.table),
-                           session_key.value, quoted_text(waiting.build));
+    names += fmt::format(", {}", quoted_text(count.table));
+    settled += fmt::format(", ({}, {}, {})", quoted_text(count.table), session_key.value,
+                           quoted_text(waiting.build));
     if (!has_earlier_rows) continue;
     tallies_.note_changed(*record::find_table(count.table), session_key);
     SLIP_TRY(connection_.run(fmt::format("DELETE FROM {} WHERE session_key = {} AND build < {}",
                                          staging_name(*record::find_table(count.table)), session_key.value,
                                          quoted_text(waiting.build))));
   }
-  if (!names.empty()) {
-    SLIP_TRY(connection_.run(
-        fmt::format("DELETE FROM f1.staging._withdrawn WHERE session_key = {} AND build < {} AND table_name "
-                    "IN ({})",
-                    session_key.value, quoted_text(waiting.build), names)));
-    SLIP_TRY(
-        connection_.run(fmt::format("DELETE FROM f1.staging._settled WHERE session_key = {} AND table_name "
-                                    "IN ({}); INSERT INTO f1.staging._settled VALUES {}",
-                                    session_key.value, names, settled)));
-  }
+  SLIP_TRY(connection_.run(fmt::format(
+      "DELETE FROM f1.staging._withdrawn WHERE session_key = {} AND build < {} AND table_name IN ({})",
+      session_key.value, quoted_text(waiting.build), names)));
+  SLIP_TRY(connection_.run(
+      fmt::format("DELETE FROM f1.staging._settled WHERE session_key = {} AND table_name IN ({}); "
+                  "INSERT INTO f1.staging._settled VALUES {}",
+                  session_key.value, names, settled)));
   return connection_.run(fmt::format(
       "UPDATE f1.staging.stg_sessions SET is_complete = true WHERE session_key = {} AND build = {}",
       session_key.value, quoted_text(waiting.build)));

@@ -141,6 +141,16 @@ TEST(Settle, RowsOfLaterBuildsAndOtherSessionsStay) {
             "1,11\n1,99\n2,22\n7,70\n");
 }
 
+TEST(Settle, ARowThatSaysItIsCompleteDoesNotStandForALook) {
+  const auto warehouse = open();
+  load(*warehouse, {batch_of<Lap>(recorded)});
+  record::Session says_so = session_row();
+  says_so.is_complete = true;
+  load(*warehouse, {batch_of<record::Session>({{says_so, {}}}, archive_build),
+                    batch_of<Lap>(archived, archive_build), manifest_of(archived, true, archive_build)});
+  EXPECT_EQ(laps_of(*warehouse), "4,1,11,3,0\n4,2,22,3,2\n");
+}
+
 TEST(Settle, TheSameBuildAgainIsANoOp) {
   const auto warehouse = open();
   const std::vector<RowBatch> build{session_of(archive_build), batch_of<Lap>(archived, archive_build),

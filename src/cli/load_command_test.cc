@@ -1,0 +1,91 @@
+// load, from a folder to files and to a database.
+#include <gtest/gtest.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "cli/commands.h"
+#include "cli/report.h"
+#include "record/table.h"
+#include "warehouse/warehouse.h"
+
+namespace slipstream::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A practice with one lap of one car, in the shape of F1's archive.
+class LoadCommand : public testing::Test {
+ protected:
+  LoadCommand() : folder_(fs::path(testing::TempDir()) / "slip_load_XXXXXX") {
+    std::string name = folder_.string();
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    fs::create_directories(folder_ / "session");
+    write("SessionInfo",
+          R"(00:00:00.000{"Meeting":{"Key":1,"Name":"Some Grand Prix"},"Key":42,"Type":"Practice",)"
+          R"("Name":"Practice 1","StartDate":"2025-05-02T12:00:00","GmtOffset":"00:00:00"})");
+    write("SessionStatus",
+          "00:00:01.000{\"Status\":\"Inactive\"}\n00:10:00.000{\"Status\":\"Started\"}\n"
+          "00:20:00.000{\"Status\":\"Finished\"}\n00:20:01.000{\"Status\":\"Ends\"}");
+    write("TimingData",
+          "00:00:02.000{\"Lines\":{\"4\":{\"InPit\":true}}}\n00:10:05.000{\"Lines\":{\"4\":{\"InPit\":false}}"
+          "}\n"
+          "00:12:00.000{\"Lines\":{\"4\":{\"NumberOfLaps\":1}}}\n"
+          "00:13:20.000{\"Lines\":{\"4\":{\"NumberOfLaps\":2,\"LastLapTime\":{\"Value\":\"1:20.000\"}}}}\n"
+          "00:21:00.000{\"Lines\":{\"4\":{\"InPit\":true}}}");
+    testing::internal::CaptureStdout();
+  }
+  ~LoadCommand() override {
+    testing::internal::GetCapturedStdout();
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  void write(const std::string& topic, const std::string& lines) const {
+    std::ofstream(folder_ / "session" / (topic + ".jsonStream")) << lines << '\n';
+  }
+  LoadOptions options() const {
+    LoadOptions options;
+    options.source = (folder_ / "session").string();
+    options.format = "csv";
+    return options;
+  }
+  std::string to_files(const std::vector<std::string>& tables = {}) const {
+    LoadOptions wanted = options();
+    wanted.out = (folder_ / "out").string();
+    wanted.tables = tables;
+    EXPECT_EQ(run_load(wanted), exit_done);
+    return wanted.out;
+  }
+  static std::string text_of(const fs::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(LoadCommand, FilesSayWhatTheDatabaseSays) {
+  LoadOptions to_database = options();
+  to_database.db = (folder_ / "f1.duckdb").string();
+  ASSERT_EQ(run_load(to_database), exit_done);
+  const auto database = warehouse::open_duckdb(to_database.db, {.is_read_only = true});
+  ASSERT_TRUE(database) << database.error().message;
+  const std::string exported = (folder_ / "exported").string();
+  ASSERT_TRUE((*database)->export_tables({exported, warehouse::ExportFormat::csv, {}, false}));
+  const std::string files = to_files();
+  for (const record::TableSpec& table : record::all_tables()) {
+    const std::string name = std::string(table.name) + ".csv";
+    EXPECT_EQ(text_of(fs::path(files) / name), text_of(fs::path(exported) / name)) << name;
+  }
+  EXPECT_NE(text_of(fs::path(files) / "laps.csv").find(",80000,"), std::string::npos);
+  EXPECT_TRUE(text_of(fs::path(files) / "sessions.csv").ends_with(",archive,true\n"));
+}
+
+TEST_F(LoadCommand, ATableAloneIsTheSameFile) {
+  const std::string whole = text_of(fs::path(to_files()) / "sessions.csv");
+  EXPECT_EQ(text_of(fs::path(to_files({"sessions"})) / "sessions.csv"), whole);
+}
+
+}  // namespace
+}  // namespace slipstream::cli
