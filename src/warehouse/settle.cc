@@ -127,7 +127,7 @@ Result<std::int64_t> Settler::settle(std::span<const record::RowBatch> batches) 
       waiting->missing_rows -= static_cast<std::int64_t>(batch->row_count());
     }
     if (!has_rows || waiting->missing_rows > 0) continue;
-    const auto outcome = look(session_key, waiting);
+    auto outcome = look(session_key, waiting);
     if (!outcome) return outcome;
     removed += *outcome;
   }
