@@ -196,5 +196,15 @@ TEST(Engine, SessionStatusComesByTwoTopicsAndIsOneRow) {
   EXPECT_EQ(told.rows<record::Session>().back().row.session_status, "Started");
 }
 
+TEST(Engine, ATelemetryDocumentThatEndsInsideACarIsSetAside) {
+  Told told;
+  told.begins().message(
+      20'915, "Position.z",
+      R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{"4":{"0":{"Utc":"","b":"c"}]})");
+  EXPECT_TRUE(told.rows<record::PositionSample>().empty());
+  ASSERT_EQ(told.rows<record::Rejected>().size(), 1u);
+  EXPECT_EQ(told.rows<record::Rejected>()[0].row.feed_topic, "Position.z");
+}
+
 }  // namespace
 }  // namespace slipstream::session

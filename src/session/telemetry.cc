@@ -140,7 +140,11 @@ Result<void> read_position(ondemand::object car, record::PositionSample& row) {
   std::string_view status;
   std::int64_t x = 0, y = 0, z = 0;
   ondemand::value value;
-  if (car["Status"].get_string().get(status) == SUCCESS && !status.empty()) row.status.emplace(status);
+  // A missing status is no error; behind any other the reader is dead and must not be asked again.
+  const auto found = car["Status"].get_string().get(status);
+  if (found == SUCCESS && !status.empty()) row.status.emplace(status);
+  if (found != SUCCESS && found != simdjson::NO_SUCH_FIELD && found != simdjson::INCORRECT_TYPE)
+    return bad("Status");
   if (car["X"].get(value) != SUCCESS || !read_whole(value, x)) return bad("X");
   if (car["Y"].get(value) != SUCCESS || !read_whole(value, y)) return bad("Y");
   if (car["Z"].get(value) != SUCCESS || !read_whole(value, z)) return bad("Z");
