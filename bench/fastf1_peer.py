@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """FastF1 as a peer: one session's laps from local files, with FastF1's import, in one process.
 
-    build/fastf1-venv/bin/python bench/fastf1_peer.py SOURCE
+    build/fastf1-venv/bin/python bench/fastf1_peer.py SOURCE [--telemetry]
 
 SOURCE is an archive folder, of which FastF1's own reader reads the files, or an unpacked recording of
 FastF1's live client, read by FastF1's own LiveTimingData. Nothing goes over the network: its one function
-that fetches is answered from the folder. Prints the number of laps.
+that fetches is answered from the folder. Prints the number of laps. With --telemetry
+also that of every lap that has a time, by get_telemetry(); prints its rows.
 """
 
 import pathlib
@@ -98,14 +99,18 @@ def recorded_race(file):
 
 
 def main(arguments):
-    if len(arguments) != 1:
+    has_telemetry = arguments[1:] == ["--telemetry"]
+    if len(arguments) != 1 + has_telemetry:
         sys.stderr.write(__doc__)
         return 2
     source = pathlib.Path(arguments[0])
     fastf1.set_log_level("CRITICAL")
     session, live = archive_session(source) if source.is_dir() else recorded_race(source)
-    session.load(laps=True, telemetry=False, livedata=live)
+    session.load(laps=True, telemetry=has_telemetry, livedata=live)
     print(len(session.laps))
+    if has_telemetry:
+        timed = session.laps[session.laps["LapTime"].notna()]
+        print(sum(len(lap.get_telemetry()) for _, lap in timed.iterlaps()))
     return 0
 
 

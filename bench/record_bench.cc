@@ -38,7 +38,7 @@ void encode(benchmark::State& state) {
   if (!published) return state.SkipWithError(published.error().message.c_str());
   auto& rows = published->rows<Row>();
   if (rows.size() > rows_max) rows.resize(rows_max);
-  const record::RecordMeta meta{"3.0001.2025-10-25T20:46:27.009Z", {}, "NOR", 9, 240};
+  const record::RecordMeta meta{"3.0001.2025-10-25T20:46:27.009Z", {}, "NOR", 240};
   std::vector<boost::json::value> documents;
   for (const auto& row : rows) {
     std::string text;
@@ -72,7 +72,7 @@ void encode(benchmark::State& state) {
 }
 
 BENCHMARK(encode<record::Lap>)->Name("encode/f1_laps")->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(encode<record::CarSample>)->Name("encode/f1_tele")->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(encode<record::Telemetry>)->Name("encode/f1_tele")->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(encode<record::Timing>)->Name("encode/f1_timing")->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(encode<record::RaceControl>)
     ->Name("encode/f1_session")

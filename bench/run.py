@@ -15,10 +15,12 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 
+import copies
 import measure
 import report
 from report import Figure
@@ -31,6 +33,7 @@ QUALIFYING = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifyi
 RACE = "recordings/2025_italy_race.fastf1.txt.gz"
 LAP_TABLES = "laps,weather,race_control,stints,track_status"
 FLOOR_PASSES = 5
+SEASON, FEW = 24, 3  # copies of the qualifying
 FASTF1 = "fastf1==3.9.0"
 VENV = ROOT / "build" / "fastf1-venv"
 
@@ -121,13 +124,64 @@ def qualifying_figures(rounds, work):
     floor_ms = medians[len(medians) // 2]
     floor = f"floor of all its bytes, {report.number(floor_ms)} ms"
     for name, what, time_bar, memory_bar in (
-        ("load", "load, qualifying to Parquet, all tables", "<= 6", "<= 350"),
+        ("load", "load, qualifying to Parquet, all tables", "<= 6", "<= 250"),
         ("laps", "load, qualifying to Parquet, laps and four more", "<= 2.5", "<= 80"),
     ):
         elapsed_ms = measure.median_ms(runs[name])
         yield Figure(what, elapsed_ms, "ms", floor, elapsed_ms / floor_ms, time_bar, is_headline=True)
         peak_mb = measure.peak_mb(runs[name])
         yield Figure(f"{what}: peak memory", peak_mb, "MB", bar=memory_bar, is_headline=True)
+
+
+def fold_figures(rounds):
+    headline("everything folded into memory against the floor")
+    folder = DATA / QUALIFYING
+    runs = measure.in_turns(
+        {name: [RELEASE / "bench" / name, folder, str(FLOOR_PASSES)] for name in ("floor", "fold")},
+        max(1, rounds // 3),
+    )
+    floor_ms = statistics.median(json.loads(run.output)["median_ms"] for run in runs["floor"])
+    floor = f"floor of all its bytes, {report.number(floor_ms)} ms"
+    for key, how, bar in (("one_thread_ms", "one thread", "<= 2.5"), ("two_threads_ms", "two threads", "")):
+        fold_ms = statistics.median(json.loads(run.output)[key] for run in runs["fold"])
+        what = f"qualifying folded into rows in memory, all tables, {how}"
+        yield Figure(what, fold_ms, "ms", floor, fold_ms / floor_ms, bar, is_headline=bool(bar))
+
+
+def one_lap_figure(rounds, work):
+    """Of the files that qualifying_figures() left."""
+    headline("one lap out of the file")
+    statement = (
+        f"select * from '{work / 'all' / 'telemetry.parquet'}' where driver_number = 4 and lap_number = 20"
+    )
+    runs = measure.in_turns({"sql": [SLIPSTREAM, "sql", statement, "--format", "csv"]}, rounds)
+    what = "telemetry of one lap out of the written file, by sql"
+    yield Figure(what, measure.median_ms(runs["sql"]), "ms", bar="<= 50")
+
+
+def season_figures(rounds, work):
+    headline(f"a season of {SEASON} copies in one command, against one session after the other")
+    season = work / "season"
+    sources = copies.make(DATA / QUALIFYING, season, SEASON)
+
+    def in_one_command(count):
+        out = work / "season_out"
+        shutil.rmtree(out, ignore_errors=True)  # or it would be there already
+        return measure.run([SLIPSTREAM, "load", *sources[:count], "--out", out])
+
+    whole, few, singly_ms = [], [], []
+    for _ in range(rounds):
+        whole.append(in_one_command(SEASON))
+        few.append(in_one_command(FEW))
+        alone = [measure.run(load(source, work / "alone")) for source in sources]
+        singly_ms.append(sum(run.elapsed_ms for run in alone))
+    elapsed_ms, alone_ms = measure.median_ms(whole), statistics.median(singly_ms)
+    what = f"season, {SEASON} qualifyings in one command, all tables"
+    against = f"{SEASON} times load of one, {report.number(alone_ms)} ms"
+    yield Figure(what, elapsed_ms, "ms", against, alone_ms / elapsed_ms, ">= 1.8", is_headline=True)
+    few_mb, whole_mb = measure.peak_mb(few), measure.peak_mb(whole)
+    against = f"{FEW} of them, {report.number(few_mb)} MB"
+    yield Figure(f"{what}: peak memory", whole_mb, "MB", against, whole_mb / few_mb)
 
 
 def peer_figures(rounds, work, left_out):
@@ -149,6 +203,14 @@ def peer_figures(rounds, work, left_out):
         peer_ms, elapsed_ms = measure.median_ms(runs["fastf1"]), measure.median_ms(runs["load"])
         against = f"FastF1 {FASTF1[8:]}, {report.number(peer_ms)} ms"
         yield Figure(what, elapsed_ms, "ms", against, peer_ms / elapsed_ms, bar, is_headline=True)
+    headline("everything against FastF1 with the telemetry of every timed lap")
+    with_telemetry = [*peer, DATA / QUALIFYING, "--telemetry"]
+    everything = load(DATA / QUALIFYING, work / "peer")
+    runs = measure.in_turns({"fastf1": with_telemetry, "load": everything}, 1)
+    peer_ms, elapsed_ms = measure.median_ms(runs["fastf1"]), measure.median_ms(runs["load"])
+    against = f"FastF1 {FASTF1[8:]}, load() and get_telemetry(), {report.number(peer_ms)} ms"
+    what = "load, qualifying, everything"
+    yield Figure(what, elapsed_ms, "ms", against, peer_ms / elapsed_ms, ">= 60", is_headline=True)
 
 
 def all_figures(options, left_out):
@@ -156,6 +218,9 @@ def all_figures(options, left_out):
         with tempfile.TemporaryDirectory(prefix="slipstream-bench-") as folder:
             work = pathlib.Path(folder)
             yield from qualifying_figures(options.rounds, work)
+            yield from fold_figures(options.rounds)
+            yield from one_lap_figure(options.rounds, work)
+            yield from season_figures(max(1, options.rounds // 9), work)
             yield from peer_figures(max(3, options.rounds // 3), work, left_out)
     else:
         left_out.append("load, and FastF1 as a peer: no sessions under SLIPSTREAM_DATA")

@@ -134,10 +134,11 @@ void Load::connect(std::size_t index) {
   // Several addresses of this machine: one has no more than 28,000 ports to call from.
   from.sin_family = to.sin_family = AF_INET;
   from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + static_cast<std::uint32_t>(index % 8));
-  bind(client.fd, reinterpret_cast<sockaddr*>(&from), sizeof from);
+  // A failed call shows as an event of the socket.
+  static_cast<void>(bind(client.fd, reinterpret_cast<sockaddr*>(&from), sizeof from));
   to.sin_port = htons(options_.port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::connect(client.fd, reinterpret_cast<sockaddr*>(&to), sizeof to);
+  static_cast<void>(::connect(client.fd, reinterpret_cast<sockaddr*>(&to), sizeof to));
   epoll_event event{};
   event.events = EPOLLOUT;
   event.data.u64 = index;

@@ -102,7 +102,9 @@ Items thinned(const Items& items) {
 
 bool has_telemetry(const Items& items) { return without_telemetry(items).size() != items.size(); }
 
-const std::set<std::string> telemetry_tables{"car_samples", "position_samples"};
+const std::set<std::string> telemetry_tables{"car_samples",    "position_samples", "telemetry",
+                                             "circuit_points", "corners",          "circuit_lines",
+                                             "pit_lane_points"};
 
 // What must stand there in the end. `completeness` is looked at apart: it keeps a row of each topic.
 void expect_merged(const Tables& tables, const Tables& archive, const Tables& recording,

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "record/codec.h"
+#include "record/telemetry.h"
 #include "tests/support.h"
 
 namespace slipstream {
@@ -22,11 +23,13 @@ struct Published {
 
 void take(session::Output& output, Published& published) {
   output.for_each_table([&]<class Row>(std::vector<session::Published<Row>>& list) {
-    for (const auto& entry : list) {
-      std::string json = std::to_string(entry.at_ms);
-      record::encode(entry.row, {"", entry.envelope, "", entry.lap_number, {}}, json);
-      published.records[record::Table<Row>::name].push_back(std::hash<std::string>()(json));
-    }
+    if constexpr (record::is_sample<Row>) return;  // the first revision of telemetry says them
+    else
+      for (const auto& entry : list) {
+        std::string json = std::to_string(entry.at_ms);
+        record::encode(entry.row, {"", entry.envelope, "", {}}, json);
+        published.records[record::Table<Row>::name].push_back(std::hash<std::string>()(json));
+      }
   });
   output.clear();
 }

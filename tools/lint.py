@@ -118,7 +118,13 @@ def check_tidy(is_everything):
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     line.end()
-    return (1 if failures else 0), "".join(failures) or f"{len(sources)} sources"
+    log = ROOT / "build" / "log" / "clang-tidy.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("".join(failures), encoding="utf-8")
+    # The same header is told of once a source.
+    said = "".join(failures).replace(f"{ROOT}/", "").splitlines()
+    errors = dict.fromkeys(text for text in said if ": error: " in text)
+    return (1 if failures else 0), "\n".join(errors) or f"{len(sources)} sources"
 
 
 def main(arguments):

@@ -17,7 +17,7 @@ readonly tries=3
 
 build_packages=(
   g++ cmake ninja-build pkg-config ccache python3 ca-certificates
-  libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libdeflate-dev
+  libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libdeflate-dev libzstd-dev
   libsimdjson-dev libfmt-dev libspdlog-dev libexpected-dev libhowardhinnant-date-dev libcli11-dev
   prometheus-cpp-dev libcurl4-openssl-dev libbenchmark-dev
 )

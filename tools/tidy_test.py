@@ -273,6 +273,16 @@ class Upkeep(TidyTest):
             "README.md:1: names a file that is not there: src/a/c.h",
         )
 
+    def test_finds_the_name_of_a_test_that_is_gone(self):
+        self.check(
+            upkeep.missing_tests,
+            {
+                "docs/feed.md": "`Aa.T1There`, `Bb.T2Fixture`\n`Aa.T3Gone`\n",
+                "src/feed/a_test.cc": "TEST(Aa, T1There) {\n}\nTEST_F(Bb, T2Fixture) {\n}\n",
+            },
+            "docs/feed.md:2: names a test that is not there: Aa.T3Gone",
+        )
+
     def test_finds_dead_files(self):
         self.check(
             upkeep.dead_files,

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "record/codec.h"
+#include "record/telemetry.h"
 
 namespace slipstream::cli {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::size_t scan_bytes = 4u << 20;
 
 template <class Row>
 constexpr bool is_of_a_car = record::Table<Row>::bus_topic != record::topic_session;
-template <class Row>
-constexpr bool is_sample =
-    std::is_same_v<Row, record::CarSample> || std::is_same_v<Row, record::PositionSample>;
-
 std::int64_t now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -99,7 +96,7 @@ std::size_t BusPublisher::headers_for(Topic& topic, record::Int at_ms) const {
 template <class Row>
 void BusPublisher::take(session::Published<Row>& published) {
   Topic& topic = topic_of(record::Table<Row>::bus_topic);
-  record::RecordMeta meta{engine_.build(), published.envelope, {}, published.lap_number, {}};
+  record::RecordMeta meta{engine_.build(), published.envelope, {}, {}};
   Waiting waiting;
   if constexpr (is_of_a_car<Row>) {
     waiting.key = engine_.driver_key(published.row.driver_number);
@@ -107,7 +104,7 @@ void BusPublisher::take(session::Published<Row>& published) {
   } else {
     waiting.key = std::to_string(engine_.session_key().value);
   }
-  if constexpr (is_sample<Row>) {
+  if constexpr (std::is_same_v<Row, record::Telemetry>) {
     if (last_sample_) {
       const auto step = published.row.sample_date - *last_sample_;
       meta.date_delta_ms = static_cast<record::Int>(std::max<std::int64_t>(step.count(), 0));
@@ -131,8 +128,10 @@ void BusPublisher::take(session::Published<Row>& published) {
 Result<void> BusPublisher::publish(session::Output& output) {
   if (output.empty()) return {};
   if (!has_counted_) SLIP_TRY(count_held());
-  output.for_each_table([this](auto& list) {
-    for (auto& published : list) take(published);
+  output.for_each_table([this]<class Row>(std::vector<session::Published<Row>>& list) {
+    if constexpr (!record::is_sample<Row>) {
+      for (auto& published : list) take(published);
+    }
   });
   output.clear();
   for (Topic& topic : topics_) {

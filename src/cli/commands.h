@@ -14,12 +14,14 @@
 namespace slipstream::cli {
 
 struct LoadOptions {
-  std::string source;
+  std::vector<std::string> sources;
   std::string db, out;
   std::string format = "parquet";
   std::string partition_by;
   std::vector<std::string> tables;
   std::optional<std::int64_t> session_key;
+  std::string circuit;
+  int jobs = 0;  // sources at a time; 0: as many as there are cores
 };
 int run_load(const LoadOptions& options);
 
@@ -50,7 +52,7 @@ int run_serve(const ServeOptions& options);
 
 struct SqlOptions {
   std::string statement;
-  std::string db;
+  std::string db = ":memory:";
   std::string format = "table";
 };
 int run_sql(const SqlOptions& options);

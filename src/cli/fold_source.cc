@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <memory>
 
-#include "cli/progress.h"
 #include "cli/session_rows.h"
 #include "session/engine.h"
 #include "session/feed_topics.h"
@@ -48,18 +47,25 @@ class SourceFold {
 
  private:
   void begin_session() {
-    engine_ = std::make_unique<session::Engine>(
-        session::EngineOptions{info_.name, info_.kind, session::needs_of(plan_.tables)});
-    rows_ = std::make_unique<SessionRows>(plan_.tables);
+    engine_ = std::make_unique<session::Engine>(session::EngineOptions{
+        info_.name, info_.kind, session::needs_of(plan_.tables), plan_.is_for_files, plan_.circuit});
+    rows_ = std::make_unique<SessionRows>(plan_.tables, plan_.packed);
   }
   void end_session() {
-    engine_->finish(output_);
-    rows_->take(output_);
+    for (bool is_more = true; is_more;) {
+      is_more = engine_->finish_some(output_);
+      rows_->take(output_);
+    }
     const SessionKey key = engine_->session_key();
     folded_.all_keys.push_back(key);
-    if (plan_.wanted && *plan_.wanted != key) return;
+    if (plan_.wanted && *plan_.wanted != key) {
+      if (plan_.packed) plan_.packed->drop(key);
+      return;
+    }
     if (plan_.is_for_files) rows_->say_complete();
-    folded_.sessions.push_back({key, engine_->build(), std::move(*rows_).finish(engine_->build())});
+    std::string date = rows_->date();
+    folded_.sessions.push_back(
+        {key, engine_->build(), std::move(date), std::move(*rows_).finish(engine_->build())});
   }
 
   const feed::SourceInfo& info_;
@@ -77,16 +83,14 @@ class SourceFold {
 Result<FoldedSource> fold_source(feed::Source& source, const FoldPlan& plan) {
   SourceFold fold(source.info(), plan);
   feed::SourceItem item;
-  Progress progress(fmt::format("load {}", source.info().name));
   while (true) {
     const auto has_item = source.next(item);
     if (!has_item) return tl::make_unexpected(has_item.error());
     if (!*has_item) return std::move(fold).finish();
     fold.take(item);
     const auto* message = std::get_if<feed::Message>(&item);
-    if (message && fold.message_count() % 256 == 0) {
-      progress.update(source.bytes_read(), source.info().bytes_total,
-                      format_session_time(message->session_time));
+    if (message && plan.on_progress && fold.message_count() % 256 == 0) {
+      plan.on_progress(source, message->session_time);
     }
   }
 }

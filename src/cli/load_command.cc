@@ -1,16 +1,22 @@
 // load: a source's bytes to tables, as files or in a DuckDB file.
 #include <fmt/core.h>
 #include <algorithm>
-#include <future>
+#include <filesystem>
 #include <iterator>
+#include <memory>
 #include <optional>
+#include <thread>
 
+#include "cli/circuit_source.h"
 #include "cli/commands.h"
-#include "cli/fold_source.h"
+#include "cli/load_files.h"
+#include "cli/progress.h"
 #include "cli/read_ahead.h"
 #include "cli/report.h"
+#include "cli/season.h"
+#include "feed/find_sources.h"
 #include "feed/source.h"
-#include "session/feed_topics.h"
+#include "warehouse/record_lines.h"
 #include "warehouse/warehouse.h"
 
 namespace slipstream::cli {
@@ -24,6 +30,7 @@ std::optional<std::string> complaint(const LoadOptions& options) {
   if (!options.partition_by.empty() && options.partition_by != "date") {
     return fmt::format("--partition-by takes date, not \"{}\"", options.partition_by);
   }
+  if (options.jobs < 0) return "--jobs takes a number from 1 up";
   if (!options.db.empty() && !options.tables.empty()) {
     return "--tables goes with --out; a database always gets all tables";
   }
@@ -31,9 +38,14 @@ std::optional<std::string> complaint(const LoadOptions& options) {
     return format.error().message;
   for (const std::string& name : options.tables) {
     if (record::find_table(name)) continue;
+    if (warehouse::is_record_topic(name)) {
+      if (options.format == "jsonl") continue;
+      return fmt::format("--tables: the records of {} are JSON lines: --format jsonl", name);
+    }
     std::string known;
     for (const record::TableSpec& table : record::all_tables()) known += fmt::format(" {}", table.name);
-    return fmt::format("--tables: there is no table \"{}\"; there are{}", name, known);
+    return fmt::format("--tables: there is no table \"{}\"; there are{}, and f1_laps and f1_tele as jsonl",
+                       name, known);
   }
   return std::nullopt;
 }
@@ -44,89 +56,136 @@ std::string text_of(const std::vector<SessionKey>& keys) {
   return text;
 }
 
-// The tables whose rows are kept; empty: all.
-std::vector<std::string> tables_to_keep(const LoadOptions& options) {
-  std::vector<std::string> tables = options.tables;
-  if (!tables.empty() && !options.partition_by.empty()) tables.emplace_back("sessions");  // has the date
-  return tables;
-}
-
-using StartedWriter = std::future<Result<std::unique_ptr<warehouse::FileWriter>>>;
-using Files = Result<std::vector<warehouse::ExportedFile>>;
-
-// A session that comes twice has to be merged, as a warehouse does.
-Files merge_and_write(const std::vector<FoldedSession>& sessions, const warehouse::ExportOptions& options) {
-  auto merged = warehouse::open_duckdb(":memory:");
-  if (!merged) return tl::make_unexpected(merged.error());
-  for (const FoldedSession& session : sessions) SLIP_TRY((*merged)->load(session.batches, {}));
-  return (*merged)->export_tables(options);
-}
-
-Files write(std::vector<FoldedSession> sessions, const warehouse::ExportOptions& options,
-            StartedWriter started) {
-  const auto writer = started.get();
-  if (!writer) return tl::make_unexpected(writer.error());
-  std::ranges::sort(sessions, {}, &FoldedSession::session_key);
-  if (std::ranges::adjacent_find(sessions, {}, &FoldedSession::session_key) != sessions.end())
-    return merge_and_write(sessions, options);
-  std::vector<record::RowBatch> batches;
-  for (FoldedSession& session : sessions) std::ranges::move(session.batches, std::back_inserter(batches));
-  return (*writer)->write(batches, options);
-}
-
-Result<std::string> write_files(const LoadOptions& options, FoldedSource folded, StartedWriter writer) {
-  const auto format = warehouse::parse_export_format(options.format);
-  if (!format) return tl::make_unexpected(format.error());
-  const auto files =
-      write(std::move(folded.sessions),
-            {options.out, *format, options.tables, options.partition_by == "date"}, std::move(writer));
-  if (!files) return tl::make_unexpected(files.error());
+// How a source was read, and what came of it.
+struct Reading {
+  std::vector<SessionKey> all_keys;
+  std::int64_t session_count = 0, broken_count = 0;
+  std::string first_reason;
   std::string report;
-  for (const auto& file : *files) report += fmt::format("{:>9} {}\n", file.row_count, file.path);
-  return report;
-}
+};
 
-Result<std::string> write_database(const LoadOptions& options, const FoldedSource& folded) {
-  auto opened = warehouse::open_duckdb(options.db);
+// Made when there is something to load into it.
+class LateDatabase {
+ public:
+  explicit LateDatabase(std::string path) : path_(std::move(path)) {}
+  const std::string& path() const { return path_; }
+  Result<warehouse::Warehouse*> open() {
+    if (warehouse_) return warehouse_.get();
+    auto opened = warehouse::open_duckdb(path_);
+    if (!opened) return tl::make_unexpected(opened.error());
+    warehouse_ = std::move(*opened);
+    return warehouse_.get();
+  }
+
+ private:
+  std::string path_;
+  std::unique_ptr<warehouse::Warehouse> warehouse_;
+};
+
+Result<Reading> load_database(const std::string& path, const FoldPlan& plan, LateDatabase& database) {
+  auto source = feed::open_source(path);
+  if (!source) return tl::make_unexpected(source.error());
+  ReadAhead read_ahead(std::move(*source));
+  const auto folded = fold_source(read_ahead, plan);
+  if (!folded) return tl::make_unexpected(with_context(folded.error(), path));
+  Reading reading{
+      folded->all_keys, std::ssize(folded->sessions), folded->broken_count, folded->first_reason, {}};
+  if (folded->sessions.empty()) return reading;
+  const auto opened = database.open();
   if (!opened) return tl::make_unexpected(opened.error());
-  std::string report;
-  for (const FoldedSession& session : folded.sessions) {
+  for (const FoldedSession& session : folded->sessions) {
     const auto counts = (*opened)->load(session.batches, {});
     if (!counts) return tl::make_unexpected(counts.error());
-    report +=
-        fmt::format("session {}: {} rows new, {} replaced, {} there already, in {}\n",
-                    session.session_key.value, counts->added, counts->replaced, counts->ignored, options.db);
+    reading.report += fmt::format("session {}: {} rows new, {} replaced, {} there already, in {}\n",
+                                  session.session_key.value, counts->added, counts->replaced, counts->ignored,
+                                  database.path());
   }
-  return report;
+  return reading;
+}
+
+Result<Reading> load_folder(const std::string& source, const FilesPlan& plan, const std::string& folder,
+                            const OnProgress& on_progress) {
+  auto loaded = load_files(source, plan, folder, on_progress);
+  if (!loaded) return tl::make_unexpected(loaded.error());
+  Reading reading{std::move(loaded->all_keys),
+                  std::ssize(loaded->sessions),
+                  loaded->broken_count,
+                  std::move(loaded->first_reason),
+                  {}};
+  for (const auto& file : loaded->files) {
+    reading.report += fmt::format("{:>9} {}\n", file.row_count, file.path);
+  }
+  return reading;
+}
+
+int load_one(const std::string& source, const LoadOptions& options, const FilesPlan& plan,
+             LateDatabase& database) {
+  const auto read = [&] {
+    Progress progress(fmt::format("load {}", std::filesystem::path(source).filename().string()));
+    const OnProgress on_progress = [&](const feed::Source& from, SessionTime time) {
+      progress.update(from.bytes_read(), from.info().bytes_total, format_session_time(time));
+    };
+    if (options.db.empty()) return load_folder(source, plan, options.out, on_progress);
+    return load_database(source, {plan.wanted, {}, false, nullptr, plan.circuit, on_progress}, database);
+  };
+  const auto reading = read();
+  if (!reading) return report_failure(reading.error());
+  if (reading->session_count == 0) {
+    return report_failure({Errc::not_found, fmt::format("{}: has session {}, not {}", source,
+                                                        text_of(reading->all_keys), *options.session_key)});
+  }
+  print(reading->report);
+  if (reading->broken_count > 0) {
+    report_warning(fmt::format("{}: {} pieces could not be read, first: {}; see table rejected", source,
+                               reading->broken_count, reading->first_reason));
+  }
+  return exit_done;
+}
+
+Result<FilesPlan> plan_of(const LoadOptions& options) {
+  FilesPlan plan;
+  plan.format = warehouse::parse_export_format(options.format).value_or(plan.format);
+  plan.tables = options.tables;
+  plan.is_partitioned_by_date = !options.partition_by.empty();
+  if (options.session_key) plan.wanted = SessionKey(*options.session_key);
+  if (options.circuit.empty()) return plan;
+  auto circuit = read_circuit(options.circuit);
+  if (!circuit) return tl::make_unexpected(circuit.error());
+  plan.circuit = std::move(*circuit);
+  return plan;
+}
+
+std::vector<std::string> sources_of(const LoadOptions& options) {
+  std::vector<std::string> sources;
+  for (const std::string& named : options.sources) {
+    std::ranges::move(feed::find_sources(named), std::back_inserter(sources));
+  }
+  return sources;
+}
+
+// A database has one writer: one source after the other.
+int load_all(const std::vector<std::string>& sources, const LoadOptions& options, const FilesPlan& plan) {
+  LateDatabase database(options.db);
+  int worst = exit_done;
+  for (const std::string& source : sources) {
+    worst = std::max(worst, load_one(source, options, plan, database));
+  }
+  return worst;
 }
 
 }  // namespace
 
 int run_load(const LoadOptions& options) {
   if (const auto wrong = complaint(options)) return report_usage("load: " + *wrong);
-  const std::vector<std::string> tables = tables_to_keep(options);
-  auto source = feed::open_source(options.source, {.topics = session::needs_of(tables).feed_topics});
-  if (!source) return report_failure(source.error());
-  StartedWriter writer;  // starts while the session is read
-  if (options.db.empty()) writer = std::async(std::launch::async, warehouse::open_file_writer);
-  ReadAhead read_ahead(std::move(*source));
-  std::optional<SessionKey> wanted;
-  if (options.session_key) wanted = SessionKey(*options.session_key);
-  auto folded = fold_source(read_ahead, {wanted, tables, options.db.empty()});
-  if (!folded) return report_failure(with_context(folded.error(), options.source));
-  if (folded->sessions.empty()) {
-    return report_failure({Errc::not_found, fmt::format("{}: has session {}, not {}", options.source,
-                                                        text_of(folded->all_keys), *options.session_key)});
-  }
-  const std::string warning = fmt::format("{}: {} pieces could not be read, first: {}; see table rejected",
-                                          options.source, folded->broken_count, folded->first_reason);
-  const bool is_whole = folded->broken_count == 0;
-  const auto report = options.db.empty() ? write_files(options, std::move(*folded), std::move(writer))
-                                         : write_database(options, *folded);
-  if (!report) return report_failure(report.error());
-  print(*report);
-  if (!is_whole) report_warning(warning);
-  return exit_done;
+  auto plan = plan_of(options);
+  if (!plan) return report_failure(plan.error());
+  const std::vector<std::string> sources = sources_of(options);
+  if (!options.db.empty() || sources.size() == 1) return load_all(sources, options, *plan);
+  plan->is_partitioned_by_date = true;
+  const auto jobs = options.jobs > 0 ? static_cast<std::size_t>(options.jobs)
+                                     : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  plan->is_one_thread = jobs > 1;
+  return load_season(sources, {std::move(*plan), options.circuit, options.out, jobs});
 }
 
 }  // namespace slipstream::cli

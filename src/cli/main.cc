@@ -59,16 +59,27 @@ class Commands {
   }
 
   void add_load() {
-    auto* load =
-        command("load", "Read a session into tables", "load 2025-10-25_Qualifying --out tables --format csv",
-                [this] { return run_load(load_); });
-    load->add_option("source", load_.source, source_help)->required()->type_name("SOURCE");
+    auto* load = command(
+        "load", "Read a session, or a season of them, into tables",
+        "load 2025-10-25_Qualifying --out tables --format csv\n  slipstream load archive/2025 --out tables",
+        [this] { return run_load(load_); });
+    load->add_option("sources", load_.sources,
+                     std::string(source_help) + "; or a folder with many of these, found by content")
+        ->required()
+        ->type_name("SOURCE");
     load->add_option("--db", load_.db, "DuckDB file to load into (made if missing)");
     load->add_option("--out", load_.out, "Folder for one file a table (made if missing)");
     load->add_option("--format", load_.format, "parquet, csv or jsonl")->capture_default_str();
-    load->add_option("--partition-by", load_.partition_by, "date: Hive folders date=.../session_key=...");
-    load->add_option("--tables", load_.tables, "Only these tables")->delimiter(',');
+    load->add_option("--partition-by", load_.partition_by,
+                     "date: Hive folders date=.../session_key=..., as several sources have them always");
+    load->add_option("--jobs", load_.jobs, "Sources read at a time (default: the number of cores)");
+    load->add_option("--tables", load_.tables,
+                     "Only these tables; with --format jsonl also f1_laps, f1_tele: records as the bus has "
+                     "them, under FastF1's names")
+        ->delimiter(',');
     load->add_option("--session", load_.session_key, "Only the session of this key");
+    load->add_option("--circuit", load_.circuit, "Place cars without positions on the circuit of this source")
+        ->type_name("SOURCE");
   }
 
   void add_replay() {
@@ -105,7 +116,8 @@ class Commands {
                         "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb",
                         [this] { return run_sql(sql_); });
     sql->add_option("statement", sql_.statement, "SQL of DuckDB; the database is called f1")->required();
-    sql->add_option("--db", sql_.db, "DuckDB file")->required();
+    sql->add_option("--db", sql_.db,
+                    "DuckDB file; without it the statement reads files: from 'tables/laps.parquet'");
     sql->add_option("--format", sql_.format, "table, csv or json")->capture_default_str();
   }
 

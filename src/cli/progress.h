@@ -13,10 +13,10 @@ class Progress {
   ~Progress();  // clears the line
   // Of `total` bytes `done` are read, at session time `place`. Draws at most ten times a second.
   void update(std::int64_t done, std::int64_t total, const std::string& place);
-
- private:
+  // Makes room for a line of another kind.
   void clear();
 
+ private:
   const std::string label_;
   const bool is_terminal_;
   bool has_line_ = false;

@@ -61,6 +61,7 @@ TEST(BoundedQueue, GivesEachItemToOneReader) {
   std::vector<std::vector<int>> seen(readers);
   {
     std::vector<std::jthread> reading;
+    reading.reserve(readers);
     for (auto& mine : seen) {
       reading.emplace_back([&queue, &mine] {
         while (auto item = queue.pop()) mine.push_back(*item);

@@ -25,6 +25,14 @@ inline constexpr std::size_t cars_max = 200;
 inline constexpr std::size_t car_events_max = 50'000;
 // Laps of one car. The most in a race are 78 (Monaco), in a day of tests under 200.
 inline constexpr std::int32_t laps_max = 1000;
+// Samples of one stream of one car that wait for the end of their lap: 50 minutes in the garage. Behind that
+// they are outside laps.
+inline constexpr std::size_t telemetry_samples_held_max = 12'000;
+// Positions of one car that the circuit may be drawn from: a lap has some 400. A car that drives for ten
+// minutes without ending a lap gives none.
+inline constexpr std::size_t circuit_samples_held_max = 3000;
+// Mini-sectors that a car came to since its lap before ended: a lap has some 25, each may change twice.
+inline constexpr std::size_t mini_sector_marks_held_max = 500;
 // Topics that a session's state is kept of. F1 has some 35.
 inline constexpr std::size_t feed_topics_max = 200;
 // Text kept of one rejected message or record, so that rejects cannot fill a disk.

@@ -171,6 +171,7 @@ Result<fs::path> find_session_folder(const fs::path& folder) {
                 fmt::format("{}: no <Topic>.jsonStream in this folder or below", folder.string()));
   }
   std::vector<std::string> names;
+  names.reserve(folders.size());
   for (const auto& path : folders) names.push_back(path.lexically_relative(folder).string());
   return tl::make_unexpected(several_in(folder, "sessions", std::move(names)));
 }

@@ -216,12 +216,25 @@ bool PythonLiteral::number(std::string_view word, std::string& out) {
 }
 
 // Precondition: at the quote.
+std::size_t PythonLiteral::end_of_plain() const {
+  std::size_t end = at_;
+  while (end < text_.size() && plain_bytes[static_cast<unsigned char>(text_[end])]) ++end;
+  return end;
+}
+
 bool PythonLiteral::string(std::string& out, bool is_json) {
   const char quote = text_[at_++];
+  const std::size_t close = end_of_plain();
+  if (is_json && close < text_.size() && text_[close] == quote) {  // nearly all are: one step, one append
+    const std::size_t start = out.size();
+    out.append(close - at_ + 2, '"');
+    text_.copy(out.data() + start + 1, close - at_, at_);
+    at_ = close + 1;
+    return true;
+  }
   if (is_json) out += '"';
   for (;;) {
-    std::size_t end = at_;
-    while (end < text_.size() && plain_bytes[static_cast<unsigned char>(text_[end])]) ++end;
+    const std::size_t end = end_of_plain();
     out.append(text_, at_, end - at_);
     at_ = end;
     if (at_ == text_.size()) return refuse("string is cut off");

@@ -48,6 +48,7 @@ class PythonLiteral {
   bool key(std::string& out);
   bool word_or_number(std::string& out);
   bool number(std::string_view word, std::string& out);
+  std::size_t end_of_plain() const;  // of the bytes here that mean themselves
   bool string(std::string& out, bool is_json);
   bool escape(std::string& out, bool is_json);
   bool code_point(std::size_t digits, std::string& out, bool is_json);

@@ -108,12 +108,14 @@ inline Drained drain(const Result<std::unique_ptr<Source>>& source) {
 // "topic payload", one a message.
 inline std::vector<std::string> texts(const Drained& drained) {
   std::vector<std::string> texts;
+  texts.reserve(drained.messages.size());
   for (const Message& message : drained.messages) texts.push_back(message.feed_topic + ' ' + message.payload);
   return texts;
 }
 
 inline std::vector<std::string> reasons(const Drained& drained) {
   std::vector<std::string> reasons;
+  reasons.reserve(drained.broken.size());
   for (const BrokenInput& broken : drained.broken) reasons.push_back(broken.reason);
   return reasons;
 }

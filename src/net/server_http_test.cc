@@ -255,14 +255,19 @@ TEST_F(HttpTest, a_post_from_a_foreign_page_is_refused) {
   EXPECT_EQ(own.read_answer().status, 200);
 }
 
-TEST_F(HttpTest, a_slow_head_and_an_idle_connection_are_hung_up_on) {
+TEST_F(HttpTest, a_slow_head_is_hung_up_on) {
   ServerOptions options;
   options.timeouts.header = 50ms;
-  options.timeouts.idle = 50ms;
   start(options);
   auto slow = client();
   slow.send("GET / HTT");
   EXPECT_TRUE(slow.is_at_end());
+}
+
+TEST_F(HttpTest, an_idle_connection_is_hung_up_on) {
+  ServerOptions options;
+  options.timeouts.idle = 500ms;  // it also counts before the first request, on a busy machine too
+  start(options);
   auto idle = client();
   EXPECT_EQ(idle.get("/").status, 200);
   EXPECT_TRUE(idle.is_at_end());
@@ -300,7 +305,13 @@ TEST_F(HttpTest, stop_ends_idle_connections_lets_an_answer_end_and_may_be_called
   stopper.join();
   server_->stop();
   EXPECT_EQ(server_->counters().connections_open, 0u);
-  EXPECT_FALSE(Client(server_->port()).is_connected());
+  // A test beside this one may be given the port anew, or the client its own end: but not each time.
+  bool is_refused = false;
+  for (int i = 0; i < 100 && !is_refused; ++i) {
+    is_refused = !Client(server_->port()).is_connected();
+    if (!is_refused) std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_TRUE(is_refused);
 }
 
 TEST_F(HttpTest, stop_does_not_wait_for_a_reader_that_has_stopped) {
@@ -320,6 +331,7 @@ TEST_F(HttpTest, several_threads_serve_many_clients) {
   start(options);
   std::atomic<int> good = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       auto getter = client();

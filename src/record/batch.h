@@ -14,11 +14,30 @@
 
 namespace slipstream::record {
 
+// Texts of which most say the same few things ("OnTrack"): each is kept once, and a row has its place.
+class TextColumn {
+ public:
+  using value_type = std::string;
+
+  void push_back(const std::string& text);
+  const std::string& operator[](std::size_t row) const { return texts_[places_[row]]; }
+  std::size_t size() const { return places_.size(); }
+  void reserve(std::size_t rows) { places_.reserve(rows); }
+  void clear() {
+    texts_.clear();
+    places_.clear();
+  }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<std::uint32_t> places_;
+};
+
 struct ColumnData {
   // int32: int32_t; int64: int64_t; date: int64_t, milliseconds since 1970 UTC; real: double; boolean:
   // uint8_t.
   std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<double>,
-               std::vector<std::uint8_t>, std::vector<std::string>>
+               std::vector<std::uint8_t>, TextColumn>
       values;
   std::vector<std::uint8_t> valid;
 };
@@ -59,6 +78,9 @@ class RowBatch {
     append(row, envelope);
     origins_.push_back(origin);
   }
+  // Appends each of [first, last): a run of objects with members `row` and `envelope`, column by column.
+  template <class Iterator>
+  void append_run(Iterator first, Iterator last);
   // For batches that are begun before the build is known.
   void set_build(std::string build) { build_ = std::move(build); }
   void reserve(std::size_t rows);
@@ -86,7 +108,9 @@ void push(ColumnData& column, const T& value) {
   } else if constexpr (std::is_same_v<T, bool>) {
     std::get<std::vector<std::uint8_t>>(column.values).push_back(value ? 1 : 0);
   } else if constexpr (std::is_same_v<T, JsonText>) {
-    std::get<std::vector<std::string>>(column.values).push_back(value.text);
+    std::get<TextColumn>(column.values).push_back(value.text);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    std::get<TextColumn>(column.values).push_back(value);
   } else {
     std::get<std::vector<T>>(column.values).push_back(value);
   }
@@ -95,11 +119,76 @@ void push(ColumnData& column, const T& value) {
 
 template <class T>
 void push(ColumnData& column, const std::optional<T>& value) {
-  push(column, value ? *value : T{});
+  static const T none{};
+  push(column, value ? *value : none);
   column.valid.back() = value.has_value() ? 1 : 0;
 }
 
+template <class T>
+struct Stored {  // as what it lies in its column
+  using Type = T;
+};
+template <>
+struct Stored<SessionKey> {
+  using Type = std::int64_t;
+};
+template <>
+struct Stored<UtcTime> {
+  using Type = std::int64_t;
+};
+template <>
+struct Stored<bool> {
+  using Type = std::uint8_t;
+};
+template <class T>
+struct Stored<std::optional<T>> : Stored<T> {};
+
+inline std::int64_t stored(SessionKey key) { return key.value; }
+inline std::int64_t stored(UtcTime time) { return time.time_since_epoch().count(); }
+template <class T>
+auto stored(const T& value) {
+  return static_cast<Stored<T>::Type>(value);
+}
+
+template <class Iterator, class Row, class T>
+void push_run(ColumnData& column, Iterator first, Iterator last, T Row::*member) {
+  using Value = Stored<T>::Type;
+  if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, JsonText>) {
+    for (auto each = first; each != last; ++each) push(column, (each->row).*member);
+  } else {
+    auto& values = std::get<std::vector<Value>>(column.values);
+    const std::size_t start = values.size(), count = static_cast<std::size_t>(last - first);
+    values.resize(start + count);
+    column.valid.resize(start + count, 1);
+    Value* value = values.data() + start;
+    std::uint8_t* valid = column.valid.data() + start;
+    for (auto each = first; each != last; ++each, ++value, ++valid) {
+      if constexpr (std::is_same_v<T, Value> || !requires(T known) { known.has_value(); }) {
+        *value = stored((each->row).*member);
+      } else {
+        const T& known = (each->row).*member;
+        *valid = known.has_value() ? 1 : 0;
+        if (known) *value = stored(*known);
+      }
+    }
+  }
+}
+
 }  // namespace detail
+
+template <class Iterator>
+void RowBatch::append_run(Iterator first, Iterator last) {
+  using Row = std::remove_cvref_t<decltype(first->row)>;
+  SLIP_CHECK(table_->name == Table<Row>::name);
+  std::size_t at = 0;
+  std::apply(
+      [&](const auto&... column) { (detail::push_run(columns_[at++], first, last, column.member), ...); },
+      Table<Row>::columns);
+  for (; first != last; ++first) {
+    revisions_.push_back(first->envelope.revision);
+    withdrawn_.push_back(first->envelope.is_withdrawn ? 1 : 0);
+  }
+}
 
 template <class Row>
 void RowBatch::append(const Row& row, Envelope envelope) {
@@ -109,6 +198,47 @@ void RowBatch::append(const Row& row, Envelope envelope) {
              Table<Row>::columns);
   revisions_.push_back(envelope.revision);
   withdrawn_.push_back(envelope.is_withdrawn ? 1 : 0);
+}
+
+namespace detail {
+
+template <class T>
+void pull(const ColumnData& column, std::size_t row, T& out) {
+  if constexpr (std::is_same_v<T, SessionKey>) {
+    out = SessionKey(std::get<std::vector<std::int64_t>>(column.values)[row]);
+  } else if constexpr (std::is_same_v<T, UtcTime>) {
+    out = UtcTime(std::chrono::milliseconds(std::get<std::vector<std::int64_t>>(column.values)[row]));
+  } else if constexpr (std::is_same_v<T, bool>) {
+    out = std::get<std::vector<std::uint8_t>>(column.values)[row] != 0;
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    out.text = std::get<TextColumn>(column.values)[row];
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    out = std::get<TextColumn>(column.values)[row];
+  } else {
+    out = std::get<std::vector<T>>(column.values)[row];
+  }
+}
+
+template <class T>
+void pull(const ColumnData& column, std::size_t row, std::optional<T>& out) {
+  if (column.valid[row] == 0) return out.reset();
+  pull(column, row, out.emplace());
+}
+
+}  // namespace detail
+
+// The row that was appended. Row must be the struct of the batch's table.
+template <class Row>
+Row row_at(const RowBatch& batch, std::size_t number) {
+  SLIP_CHECK(batch.table().name == Table<Row>::name);
+  Row row;
+  std::size_t at = 0;
+  std::apply(
+      [&](const auto&... column) {
+        (detail::pull(batch.columns()[at++], number, row.*(column.member)), ...);
+      },
+      Table<Row>::columns);
+  return row;
 }
 
 }  // namespace slipstream::record

@@ -25,6 +25,9 @@ template <class T>
 const std::vector<T>& values(const RowBatch& batch, std::string_view name) {
   return std::get<std::vector<T>>(column(batch, name).values);
 }
+const TextColumn& texts(const RowBatch& batch, std::string_view name) {
+  return std::get<TextColumn>(column(batch, name).values);
+}
 
 Lap pole_lap() {
   Lap lap;
@@ -44,13 +47,27 @@ TEST(RowBatch, PutsEachMemberIntoItsColumn) {
   ASSERT_EQ(batch.row_count(), 1U);
   EXPECT_EQ(values<std::int64_t>(batch, "session_key"), std::vector<std::int64_t>{9873});
   EXPECT_EQ(values<std::int32_t>(batch, "lap_time_ms"), std::vector<std::int32_t>{75'586});
-  EXPECT_EQ(values<std::string>(batch, "driver_code"), std::vector<std::string>{"NOR"});
+  EXPECT_EQ(texts(batch, "driver_code")[0], "NOR");
   EXPECT_EQ(values<std::int64_t>(batch, "lap_end_date"), std::vector<std::int64_t>{1'761'431'000'123});
   EXPECT_EQ(values<std::uint8_t>(batch, "is_personal_best"), std::vector<std::uint8_t>{1});
   EXPECT_EQ(batch.revisions(), std::vector<std::int32_t>{2});
   EXPECT_EQ(batch.withdrawn(), std::vector<std::uint8_t>{1});
   ASSERT_EQ(batch.origins().size(), 1U);
   EXPECT_EQ(batch.origins()[0].offset, 17);
+}
+
+TEST(TextColumn, GivesBackWhatWasPutIn) {
+  TextColumn column;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 100; ++i) {
+    expected.push_back(i % 3 == 0 ? "OnTrack" : i % 3 == 1 ? "" : std::to_string(i));
+    column.push_back(expected.back());
+  }
+  ASSERT_EQ(column.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(column[i], expected[i]);
+  column.clear();
+  column.push_back("anew");
+  EXPECT_EQ(column[0], "anew");
 }
 
 TEST(RowBatch, KeepsUnknownApartFromZero) {

@@ -1,9 +1,11 @@
 // Records as bus values: JSON with FastF1's names in f1_laps and f1_tele, the tables' names everywhere else.
 //
 // f1_laps   the reference system's 24 fields first, in its order and types (LapNumber 1.0, LapTime 117099 or
-//           null, FreshTyre true), then ours. f1_tele: its 19 fields, then ours; channels of the other stream
-//           are null. f1_timing and f1_session: {"type": "weather", "session_key": ..., "build": ...,
-//           "revision": 0, "is_withdrawn": false, then the table's columns}.
+//           null, FreshTyre true), then ours. f1_tele: its 19 fields, then ours; a record is a row of
+//           `telemetry`, and its revision 0 is the sample as well (car_samples, position_samples): the
+//           channels of its own stream are as sent. f1_timing and f1_session: {"type": "weather",
+//           "session_key": ..., "build": ..., "revision": 0, "is_withdrawn": false, then the table's
+//           columns}.
 // Dates are integers, ms since 1970 UTC. Encoding and decoding are exact inverses: decode(encode(row)) ==
 // row. One JSON Schema file a topic lies in docs/schemas/. Pure; an encoder or decoder belongs to one thread
 // at a time.
@@ -36,8 +38,7 @@ struct RecordMeta {
   // f1_laps and f1_tele only: the bus key of the car, which is also the field Driver (code, or number as
   // text).
   std::string_view driver_key;
-  // f1_tele only: the lap that the car was in, and ms since the sample published before (for paced readers).
-  std::optional<Int> lap_number;
+  // f1_tele only: ms since the sample published before (for paced readers).
   std::optional<Int> date_delta_ms;
 };
 
@@ -47,14 +48,14 @@ void encode(const Row& row, const RecordMeta& meta, std::string& out);
 template <>
 void encode(const Lap& row, const RecordMeta& meta, std::string& out);
 template <>
-void encode(const CarSample& row, const RecordMeta& meta, std::string& out);
-template <>
-void encode(const PositionSample& row, const RecordMeta& meta, std::string& out);
+void encode(const Telemetry& row, const RecordMeta& meta, std::string& out);
 
 struct DecodedRecord {
   std::string build;
   Envelope envelope;
   AnyRow row;
+  std::optional<AnyRow> sample =
+      {};  // of f1_tele's revision 0: its CarSample or PositionSample, never revised
 };
 
 class Decoder {

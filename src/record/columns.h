@@ -52,6 +52,14 @@ SLIP_TABLE(PositionSample, "position_samples", topic_telemetry, SLIP_KEY(session
            SLIP_KEY(driver_number), SLIP_KEY(sample_date), SLIP_COL(session_time_ms), SLIP_COL(status),
            SLIP_COL(x_dm), SLIP_COL(y_dm), SLIP_COL(z_dm), SLIP_COL(quality))
 
+SLIP_TABLE(Telemetry, "telemetry", topic_telemetry, SLIP_KEY(session_key), SLIP_KEY(driver_number),
+           SLIP_KEY(sample_date), SLIP_KEY(source), SLIP_COL(driver_code), SLIP_COL(session_time_ms),
+           SLIP_COL(lap_number), SLIP_COL(rpm), SLIP_COL(speed_kmh), SLIP_COL(gear), SLIP_COL(throttle_pct),
+           SLIP_COL(is_braking), SLIP_COL(drs), SLIP_COL(x_dm), SLIP_COL(y_dm), SLIP_COL(z_dm),
+           SLIP_COL(status), SLIP_COL(quality), SLIP_COL(distance_m), SLIP_COL(relative_distance),
+           SLIP_COL(driver_ahead), SLIP_COL(distance_to_driver_ahead_m),
+           SLIP_COL(longitudinal_acceleration_mps2), SLIP_COL(lateral_acceleration_mps2))
+
 SLIP_TABLE(Timing, "timing", topic_timing, SLIP_KEY(session_key), SLIP_KEY(driver_number),
            SLIP_KEY(session_time_ms), SLIP_COL(position), SLIP_COL(gap_ms), SLIP_COL(gap_laps),
            SLIP_COL(interval_ms), SLIP_COL(interval_laps), SLIP_COL(lap_number), SLIP_COL(is_in_pit),
@@ -68,6 +76,40 @@ SLIP_TABLE(Stint, "stints", topic_session, SLIP_KEY(session_key), SLIP_KEY(drive
            SLIP_KEY(stint_number), SLIP_COL(tyre_compound), SLIP_COL(is_fresh_tyre),
            SLIP_COL(tyre_age_laps_at_start), SLIP_COL(first_lap_number), SLIP_COL(last_lap_number),
            SLIP_COL(lap_count))
+
+SLIP_TABLE(PitStop, "pit_stops", topic_session, SLIP_KEY(session_key), SLIP_KEY(driver_number),
+           SLIP_KEY(stop_number), SLIP_COL(lap_number), SLIP_COL(pit_in_time_ms), SLIP_COL(pit_out_time_ms),
+           SLIP_COL(lane_duration_ms), SLIP_COL(stationary_duration_ms), SLIP_COL(source))
+
+SLIP_TABLE(Penalty, "penalties", topic_session, SLIP_KEY(session_key), SLIP_KEY(penalty_number),
+           SLIP_COL(driver_number), SLIP_COL(kind), SLIP_COL(seconds), SLIP_COL(state), SLIP_COL(reason),
+           SLIP_COL(noted_message_number), SLIP_COL(investigated_message_number),
+           SLIP_COL(imposed_message_number), SLIP_COL(served_message_number),
+           SLIP_COL(rescinded_message_number))
+
+SLIP_TABLE(Overtake, "overtakes", topic_session, SLIP_KEY(session_key), SLIP_KEY(overtake_number),
+           SLIP_COL(session_time_ms), SLIP_COL(driver_number), SLIP_COL(overtaken_driver_number),
+           SLIP_COL(lap_number), SLIP_COL(position), SLIP_COL(kind))
+
+SLIP_TABLE(SessionResult, "results", topic_session, SLIP_KEY(session_key), SLIP_KEY(driver_number),
+           SLIP_COL(driver_code), SLIP_COL(team_name), SLIP_COL(position), SLIP_COL(classified_position),
+           SLIP_COL(grid_position), SLIP_COL(grid_source), SLIP_COL(status), SLIP_COL(points),
+           SLIP_COL(laps_completed), SLIP_COL(laps_led), SLIP_COL(best_lap_number),
+           SLIP_COL(best_lap_time_ms), SLIP_COL(race_time_ms), SLIP_COL(penalty_ms), SLIP_COL(gap_ms),
+           SLIP_COL(gap_laps), SLIP_COL(q1_ms), SLIP_COL(q2_ms), SLIP_COL(q3_ms), SLIP_COL(is_dnf),
+           SLIP_COL(is_dns), SLIP_COL(is_dsq), SLIP_COL(is_provisional), SLIP_COL(basis))
+
+SLIP_TABLE(CircuitPoint, "circuit_points", topic_session, SLIP_KEY(session_key), SLIP_KEY(point_number),
+           SLIP_COL(x_dm), SLIP_COL(y_dm), SLIP_COL(z_dm), SLIP_COL(distance_m))
+
+SLIP_TABLE(Corner, "corners", topic_session, SLIP_KEY(session_key), SLIP_KEY(corner_number), SLIP_COL(letter),
+           SLIP_COL(distance_m), SLIP_COL(x_dm), SLIP_COL(y_dm))
+
+SLIP_TABLE(CircuitLine, "circuit_lines", topic_session, SLIP_KEY(session_key), SLIP_KEY(line),
+           SLIP_COL(distance_m), SLIP_COL(x_dm), SLIP_COL(y_dm))
+
+SLIP_TABLE(PitLanePoint, "pit_lane_points", topic_session, SLIP_KEY(session_key), SLIP_KEY(point_number),
+           SLIP_COL(x_dm), SLIP_COL(y_dm), SLIP_COL(distance_m))
 
 SLIP_TABLE(Weather, "weather", topic_session, SLIP_KEY(session_key), SLIP_KEY(message_number),
            SLIP_COL(session_time_ms), SLIP_COL(air_temperature_c), SLIP_COL(track_temperature_c),

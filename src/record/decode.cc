@@ -1,11 +1,13 @@
 // Bus values to rows. The inverse is encode.cc.
 #include <fmt/core.h>
 #include <simdjson.h>
+#include <charconv>
 
 #include "record/codec.h"
 #include "record/fastf1_fields.h"
 #include "record/json_fields.h"
 #include "record/manifest.h"
+#include "record/telemetry.h"
 
 namespace slipstream::record {
 namespace {
@@ -32,48 +34,60 @@ Result<DecodedRecord> decode_lap(json::Object& object) {
   return record;
 }
 
-template <class Sample>
-Result<void> read_sample_tail(json::Object& object, Sample& row, DecodedRecord& record) {
-  SLIP_TRY(json::get(object, "Date", row.sample_date));
-  SLIP_TRY(json::get(object, "SessionTime", row.session_time_ms));
-  SLIP_TRY(json::get(object, "SessionKey", row.session_key));
-  SLIP_TRY(json::get(object, "DriverNumber", row.driver_number));
-  SLIP_TRY(json::get(object, "Build", record.build));
-  return json::get(object, "Revision", record.envelope.revision);
+// "4", as FastF1 has it; "" and null: nobody.
+Result<void> read_driver_ahead(json::Object& object, Telemetry& row) {
+  optional<Text> ahead;
+  SLIP_TRY(json::get(object, "DriverAhead", ahead));
+  if (!ahead || ahead->empty()) return {};
+  Int number = 0;
+  const auto [end, error] = std::from_chars(ahead->data(), ahead->data() + ahead->size(), number);
+  if (error != std::errc() || end != ahead->data() + ahead->size())
+    return json::wrong("DriverAhead", "not a car's number");
+  row.driver_ahead = number;
+  return {};
 }
 
-Result<DecodedRecord> decode_car_sample(json::Object& object) {
-  DecodedRecord record;
-  CarSample& row = record.row.emplace<CarSample>();
+// In the order of the encoder, so that no field is searched for.
+Result<void> read_telemetry(json::Object& object, Telemetry& row, DecodedRecord& record) {
+  SLIP_TRY(json::get(object, "X", row.x_dm));
+  SLIP_TRY(json::get(object, "Y", row.y_dm));
+  SLIP_TRY(json::get(object, "Z", row.z_dm));
+  SLIP_TRY(json::get(object, "Status", row.status));
   SLIP_TRY(json::get(object, "Speed", row.speed_kmh));
   SLIP_TRY(json::get(object, "RPM", row.rpm));
   SLIP_TRY(json::get(object, "Throttle", row.throttle_pct));
   SLIP_TRY(json::get(object, "Brake", row.is_braking));
   SLIP_TRY(json::get(object, "DRS", row.drs));
   SLIP_TRY(json::get(object, "nGear", row.gear));
-  SLIP_TRY(read_sample_tail(object, row, record));
-  return record;
-}
-
-Result<DecodedRecord> decode_position_sample(json::Object& object) {
-  DecodedRecord record;
-  PositionSample& row = record.row.emplace<PositionSample>();
-  SLIP_TRY(json::get(object, "X", row.x_dm));
-  SLIP_TRY(json::get(object, "Y", row.y_dm));
-  SLIP_TRY(json::get(object, "Z", row.z_dm));
-  SLIP_TRY(json::get(object, "Status", row.status));
-  SLIP_TRY(read_sample_tail(object, row, record));
+  SLIP_TRY(json::get(object, "Date", row.sample_date));
+  SLIP_TRY(json::get(object, "Lap", row.lap_number));
+  SLIP_TRY(json::get(object, "SessionTime", row.session_time_ms));
+  SLIP_TRY(json::get(object, "Distance", row.distance_m));
+  SLIP_TRY(json::get(object, "RelativeDistance", row.relative_distance));
+  SLIP_TRY(read_driver_ahead(object, row));
+  SLIP_TRY(json::get(object, "DistanceToDriverAhead", row.distance_to_driver_ahead_m));
+  SLIP_TRY(json::get(object, "SessionKey", row.session_key));
+  SLIP_TRY(json::get(object, "DriverNumber", row.driver_number));
+  SLIP_TRY(json::get(object, "Source", row.source));
+  SLIP_TRY(json::get(object, "Build", record.build));
+  SLIP_TRY(json::get(object, "Revision", record.envelope.revision));
+  SLIP_TRY(json::get(object, "DriverCode", row.driver_code));
   SLIP_TRY(json::get(object, "Quality", row.quality));
-  return record;
+  SLIP_TRY(json::get(object, "LongitudinalAcceleration", row.longitudinal_acceleration_mps2));
+  return json::get(object, "LateralAcceleration", row.lateral_acceleration_mps2);
 }
 
-// Source is behind the channels: look for it first, then read the channels from the front again.
-Result<DecodedRecord> decode_sample(json::Object& object) {
-  std::string source;
-  SLIP_TRY(json::get(object, "Source", source));
-  if (source == "car") return decode_car_sample(object);
-  if (source == "pos") return decode_position_sample(object);
-  return fail(Errc::unsupported, fmt::format("field Source: \"{}\" is neither car nor pos", source));
+Result<DecodedRecord> decode_telemetry(json::Object& object) {
+  DecodedRecord record;
+  Telemetry& row = record.row.emplace<Telemetry>();
+  SLIP_TRY(read_telemetry(object, row, record));
+  const bool is_position = row.source == "pos";
+  if (!is_position && row.source != "car")
+    return fail(Errc::unsupported, fmt::format("field Source: \"{}\" is neither car nor pos", row.source));
+  if (record.envelope.revision > 0 || row.quality == quality_estimated) return record;
+  if (is_position) record.sample = position_sample_of(row);
+  else record.sample = car_sample_of(row);
+  return record;
 }
 
 template <class Row>
@@ -123,7 +137,7 @@ Result<DecodedRecord> Decoder::decode(std::string_view topic, std::string_view v
     return fail(Errc::malformed, "not a JSON object");
   }
   if (topic == topic_laps) return decode_lap(object);
-  if (topic == topic_telemetry) return decode_sample(object);
+  if (topic == topic_telemetry) return decode_telemetry(object);
   std::string type;
   SLIP_TRY(json::get(object, "type", type));
   return decode_typed(topic, type, object, static_cast<const AnyRow*>(nullptr));

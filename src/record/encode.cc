@@ -1,4 +1,6 @@
 // Rows to bus values. The inverse is decode.cc.
+#include <cmath>
+
 #include "core/json_writer.h"
 #include "record/codec.h"
 #include "record/fastf1_fields.h"
@@ -39,21 +41,15 @@ void write_envelope(JsonWriter& json, const RecordMeta& meta) {
   json.field("Withdrawn", meta.envelope.is_withdrawn);
 }
 
-// What both kinds of sample have behind their channels, in the reference system's order.
-template <class Sample>
-void write_sample_tail(JsonWriter& json, const Sample& row, const RecordMeta& meta, std::string_view source) {
-  json.field("Driver", meta.driver_key).field("Date", row.sample_date.time_since_epoch().count());
-  json.field("Lap", meta.lap_number).field("SessionTime", row.session_time_ms);
-  json.key("Distance").null().key("RelativeDistance").null();
-  json.key("DriverAhead").null().key("DistanceToDriverAhead").null();
-  json.field("date_delta", meta.date_delta_ms);
-  json.field("SessionKey", row.session_key.value).field("DriverNumber", row.driver_number);
-  json.field("Source", source).field("Build", meta.build).field("Revision", meta.envelope.revision);
-}
-
 void write_float(JsonWriter& json, std::string_view name, const optional<Int>& value) {
   json.key(name);
   write(json, value, NumberStyle::whole_float);
+}
+void write_float(JsonWriter& json, std::string_view name, const optional<double>& value) {
+  json.key(name);
+  const bool is_whole = value && *value == std::trunc(*value) && std::fabs(*value) < 0x1p53;
+  if (is_whole) json.whole_float(static_cast<std::int64_t>(*value));
+  else json.value(value);
 }
 
 }  // namespace
@@ -69,28 +65,31 @@ void encode(const Lap& row, const RecordMeta& meta, std::string& out) {
 }
 
 template <>
-void encode(const CarSample& row, const RecordMeta& meta, std::string& out) {
-  JsonWriter json(out);
-  json.begin_object().key("X").null().key("Y").null().key("Z").null().key("Status").null();
-  write_float(json, "Speed", row.speed_kmh);
-  write_float(json, "RPM", row.rpm);
-  write_float(json, "Throttle", row.throttle_pct);
-  json.field("Brake", row.is_braking).field("DRS", row.drs).field("nGear", row.gear);
-  write_sample_tail(json, row, meta, "car");
-  json.end_object();
-}
-
-template <>
-void encode(const PositionSample& row, const RecordMeta& meta, std::string& out) {
+void encode(const Telemetry& row, const RecordMeta& meta, std::string& out) {
   JsonWriter json(out);
   json.begin_object();
   write_float(json, "X", row.x_dm);
   write_float(json, "Y", row.y_dm);
   write_float(json, "Z", row.z_dm);
-  json.field("Status", row.status).key("Speed").null().key("RPM").null().key("Throttle").null();
-  json.key("Brake").null().key("DRS").null().key("nGear").null();
-  write_sample_tail(json, row, meta, "pos");
-  json.field("Quality", row.quality).end_object();
+  json.field("Status", row.status);
+  write_float(json, "Speed", row.speed_kmh);
+  write_float(json, "RPM", row.rpm);
+  write_float(json, "Throttle", row.throttle_pct);
+  json.field("Brake", row.is_braking).field("DRS", row.drs).field("nGear", row.gear);
+  json.field("Driver", meta.driver_key).field("Date", row.sample_date.time_since_epoch().count());
+  json.field("Lap", row.lap_number).field("SessionTime", row.session_time_ms);
+  write_float(json, "Distance", row.distance_m);
+  write_float(json, "RelativeDistance", row.relative_distance);
+  json.key("DriverAhead");
+  if (row.driver_ahead) json.value(std::string_view(std::to_string(*row.driver_ahead)));
+  else json.null();
+  write_float(json, "DistanceToDriverAhead", row.distance_to_driver_ahead_m);
+  json.field("date_delta", meta.date_delta_ms);
+  json.field("SessionKey", row.session_key.value).field("DriverNumber", row.driver_number);
+  json.field("Source", row.source).field("Build", meta.build).field("Revision", meta.envelope.revision);
+  json.field("DriverCode", row.driver_code).field("Quality", row.quality);
+  json.field("LongitudinalAcceleration", row.longitudinal_acceleration_mps2);
+  json.field("LateralAcceleration", row.lateral_acceleration_mps2).end_object();
 }
 
 template <class Row>
@@ -111,6 +110,14 @@ template void encode(const Driver&, const RecordMeta&, std::string&);
 template void encode(const Timing&, const RecordMeta&, std::string&);
 template void encode(const MiniSector&, const RecordMeta&, std::string&);
 template void encode(const Stint&, const RecordMeta&, std::string&);
+template void encode(const PitStop&, const RecordMeta&, std::string&);
+template void encode(const Penalty&, const RecordMeta&, std::string&);
+template void encode(const Overtake&, const RecordMeta&, std::string&);
+template void encode(const SessionResult&, const RecordMeta&, std::string&);
+template void encode(const CircuitPoint&, const RecordMeta&, std::string&);
+template void encode(const Corner&, const RecordMeta&, std::string&);
+template void encode(const CircuitLine&, const RecordMeta&, std::string&);
+template void encode(const PitLanePoint&, const RecordMeta&, std::string&);
 template void encode(const Weather&, const RecordMeta&, std::string&);
 template void encode(const RaceControl&, const RecordMeta&, std::string&);
 template void encode(const TrackStatus&, const RecordMeta&, std::string&);

@@ -45,12 +45,34 @@ RowKey row_key(const Row& row, std::index_sequence<I...>) {
   return key;
 }
 
+template <class Row, std::size_t... I>
+bool key_less(const Row& left, const Row& right, std::index_sequence<I...>) {
+  int order = 0;
+  const auto compare = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
+    constexpr auto column = std::get<Index>(Table<Row>::columns);
+    if constexpr (column.is_key) {
+      const auto& a = left.*(column.member);
+      const auto& b = right.*(column.member);
+      if (order == 0) order = a < b ? -1 : b < a ? 1 : 0;
+    }
+  };
+  (compare(std::integral_constant<std::size_t, I>{}), ...);
+  return order < 0;
+}
+
 }  // namespace detail
 
 template <class Row>
 RowKey row_key(const Row& row) {
   constexpr std::size_t count = std::tuple_size_v<decltype(Table<Row>::columns)>;
   return detail::row_key(row, std::make_index_sequence<count>{});
+}
+
+// The order of rows in files, texts by their bytes.
+template <class Row>
+bool key_less(const Row& left, const Row& right) {
+  constexpr std::size_t count = std::tuple_size_v<decltype(Table<Row>::columns)>;
+  return detail::key_less(left, right, std::make_index_sequence<count>{});
 }
 
 }  // namespace slipstream::record

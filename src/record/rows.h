@@ -14,32 +14,10 @@
 
 #include "core/ids.h"
 #include "core/time.h"
+#include "record/circuit_rows.h"
+#include "record/column.h"
 
 namespace slipstream::record {
-
-using std::optional;
-using Int = std::int32_t;
-using Text = std::string;
-
-template <class Row, class Member>
-struct Column {
-  std::string_view name;
-  Member Row::*member;
-  bool is_key;
-};
-
-template <class Row, class Member>
-constexpr Column<Row, Member> key(std::string_view name, Member Row::*member) {
-  return {name, member, true};
-}
-template <class Row, class Member>
-constexpr Column<Row, Member> col(std::string_view name, Member Row::*member) {
-  return {name, member, false};
-}
-
-// Inside a row struct: SLIP_COL(lap_time_ms) is the column "lap_time_ms" of the struct's member of that name.
-#define SLIP_KEY(member) ::slipstream::record::key(#member, &Row::member)
-#define SLIP_COL(member) ::slipstream::record::col(#member, &Row::member)
 
 // A list or an object that is JSON in a bus value, and its text in a table.
 struct JsonText {
@@ -121,6 +99,30 @@ struct PositionSample {
   bool operator==(const PositionSample&) const = default;
 };
 
+// A sample of either stream with the other's channels filled in between, and where in its lap it is.
+struct Telemetry {
+  SessionKey session_key;
+  Int driver_number = 0;
+  UtcTime sample_date;
+  Text source;  // car, pos
+  optional<Text> driver_code;
+  Int session_time_ms = 0;
+  optional<Int> lap_number;
+  optional<Int> rpm, speed_kmh, gear, throttle_pct;
+  optional<bool> is_braking;
+  optional<Int> drs;
+  optional<Int> x_dm, y_dm, z_dm;
+  optional<Text> status;
+  Text quality;                        // ok, gap, frozen, estimated
+  optional<double> distance_m;         // since the start of the lap
+  optional<double> relative_distance;  // 0 to 1 of the lap's length
+  optional<Int> driver_ahead;          // car number
+  optional<double> distance_to_driver_ahead_m;
+  // Beyond tables.md: along the way, positive when the car gains speed; across it, positive to the left.
+  optional<double> longitudinal_acceleration_mps2, lateral_acceleration_mps2;
+  bool operator==(const Telemetry&) const = default;
+};
+
 struct Timing {
   SessionKey session_key;
   Int driver_number = 0;
@@ -150,6 +152,55 @@ struct Stint {
   optional<bool> is_fresh_tyre;
   optional<Int> tyre_age_laps_at_start, first_lap_number, last_lap_number, lap_count;
   bool operator==(const Stint&) const = default;
+};
+
+struct PitStop {
+  SessionKey session_key;
+  Int driver_number = 0, stop_number = 0;
+  optional<Int> lap_number, pit_in_time_ms, pit_out_time_ms, lane_duration_ms, stationary_duration_ms;
+  Text source;  // series, pit_lane_times, timing: the best that told of it
+  bool operator==(const PitStop&) const = default;
+};
+
+struct Penalty {
+  SessionKey session_key;
+  Int penalty_number = 0;
+  optional<Int> driver_number;
+  optional<Text> kind;  // time, drive_through, stop_and_go, grid, reprimand, fine, warning, disqualified
+  optional<Int> seconds;
+  Text state;  // noted, investigated, imposed, served, rescinded
+  optional<Text> reason;
+  // race_control.message_number of each change
+  optional<Int> noted_message_number, investigated_message_number, imposed_message_number;
+  optional<Int> served_message_number, rescinded_message_number;
+  bool operator==(const Penalty&) const = default;
+};
+
+struct Overtake {
+  SessionKey session_key;
+  Int overtake_number = 0;
+  Int session_time_ms = 0;
+  Int driver_number = 0, overtaken_driver_number = 0;
+  optional<Int> lap_number, position;
+  Text kind;  // on_track, pit, retirement, restart
+  bool operator==(const Overtake&) const = default;
+};
+
+struct SessionResult {
+  SessionKey session_key;
+  Int driver_number = 0;
+  optional<Text> driver_code, team_name;
+  optional<Int> position;
+  optional<Text> classified_position;  // "1", or R retired, D disqualified, W did not start, N not classified
+  optional<Int> grid_position;         // 0: from the pit lane
+  optional<Text> grid_source, status;
+  optional<double> points;
+  optional<Int> laps_completed, laps_led, best_lap_number, best_lap_time_ms, race_time_ms, penalty_ms;
+  optional<Int> gap_ms, gap_laps, q1_ms, q2_ms, q3_ms;
+  bool is_dnf = false, is_dns = false, is_dsq = false;
+  bool is_provisional = true;
+  optional<Text> basis;  // which rules decided, comma separated
+  bool operator==(const SessionResult&) const = default;
 };
 
 struct Weather {

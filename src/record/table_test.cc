@@ -52,6 +52,14 @@ TEST(Tables, HaveTypesThatFitTheNames) {
   }
 }
 
+TEST(Tables, D4_NoKeyIsADriversCode) {
+  for (const TableSpec& table : all_tables()) {
+    for (const ColumnSpec& column : table.columns) {
+      EXPECT_FALSE(column.is_key && column.name == "driver_code") << table.name;
+    }
+  }
+}
+
 TEST(Tables, AreFoundByName) {
   EXPECT_EQ(find_table("laps"), &table_of<Lap>());
   EXPECT_EQ(table_of<Lap>().key_count(), 3U);

@@ -10,22 +10,25 @@ namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Whole::count)> whole_names = {
     "player", "session",   "session_status", "session_part", "track_status",
-    "clock",  "lap_count", "weather",        "timeline"};
+    "clock",  "lap_count", "weather",        "timeline",     "battle"};
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(Numbered::count)> numbered_names = {
+    "drivers", "rows", "cars", "results", "pit_stops", "penalties"};
 
 void begin_frame(JsonWriter& json, std::string_view type, const FrameName& name) {
   json.begin_object().field("type", type).field("stream", name.stream).field("number", name.number);
 }
 
-void write_driver_key(JsonWriter& json, std::int32_t driver_number) {
+void write_number_key(JsonWriter& json, std::int32_t number) {
   std::array<char, 12> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), driver_number).ptr;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
   json.key({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-void write_entries(JsonWriter& json, const Sections::ByDriver& entries) {
+void write_entries(JsonWriter& json, const Sections::Entries& entries) {
   json.begin_object();
-  for (const auto& [driver_number, text] : entries) {
-    write_driver_key(json, driver_number);
+  for (const auto& [number, text] : entries) {
+    write_number_key(json, number);
     json.raw(text);
   }
   json.end_object();
@@ -66,29 +69,36 @@ void write_appended(JsonWriter& json, std::string_view name, const std::vector<c
   if (after.size() > before.size()) write_list(json, name, after, before.size());
 }
 
-const std::string* find(const Sections::ByDriver& entries, std::int32_t driver_number) {
+const std::string* find(const Sections::Entries& entries, std::int32_t number) {
   const auto at =
-      std::lower_bound(entries.begin(), entries.end(), driver_number,
-                       [](const auto& entry, std::int32_t number) { return entry.first < number; });
-  return at != entries.end() && at->first == driver_number ? &at->second : nullptr;
+      std::lower_bound(entries.begin(), entries.end(), number,
+                       [](const auto& entry, std::int32_t wanted) { return entry.first < wanted; });
+  return at != entries.end() && at->first == number ? &at->second : nullptr;
 }
 
-bool has_gone(const Sections::ByDriver& before, const Sections::ByDriver& after) {
-  return std::any_of(before.begin(), before.end(),
-                     [&after](const auto& entry) { return find(after, entry.first) == nullptr; });
+// Cars go without a word: the browser drops them by their time.
+bool has_gone(const Sections& before, const Sections& after) {
+  for (std::size_t i = 0; i < numbered_names.size(); ++i) {
+    if (i == static_cast<std::size_t>(Numbered::cars)) continue;
+    const Sections::Entries& there = after.numbered[i];
+    const bool is_one_gone =
+        std::any_of(before.numbered[i].begin(), before.numbered[i].end(),
+                    [&there](const auto& entry) { return find(there, entry.first) == nullptr; });
+    if (is_one_gone) return true;
+  }
+  return false;
 }
 
-// The entries that are new or another, each whole. Cars that are gone are not named: the browser drops them
-// by their time, as docs/live-protocol.md says.
-void write_changed(JsonWriter& json, std::string_view name, const Sections::ByDriver& before,
-                   const Sections::ByDriver& after) {
+// The entries that are new or another, each whole.
+void write_changed(JsonWriter& json, std::string_view name, const Sections::Entries& before,
+                   const Sections::Entries& after) {
   bool is_open = false;
-  for (const auto& [driver_number, text] : after) {
-    const std::string* old = find(before, driver_number);
+  for (const auto& [number, text] : after) {
+    const std::string* old = find(before, number);
     if (old != nullptr && *old == text) continue;
     if (!is_open) json.key(name).begin_object();
     is_open = true;
-    write_driver_key(json, driver_number);
+    write_number_key(json, number);
     json.raw(text);
   }
   if (is_open) json.end_object();
@@ -102,12 +112,10 @@ std::string encode_snapshot(const FrameName& name, const Sections& sections) {
   begin_frame(json, "snapshot", name);
   json.field("cursor_ms", sections.cursor_ms);
   for (std::size_t i = 0; i < whole_names.size(); ++i) json.key(whole_names[i]).raw(sections.whole[i]);
-  json.key("drivers");
-  write_entries(json, sections.drivers);
-  json.key("rows");
-  write_entries(json, sections.rows);
-  json.key("cars");
-  write_entries(json, sections.cars);
+  for (std::size_t i = 0; i < numbered_names.size(); ++i) {
+    json.key(numbered_names[i]);
+    write_entries(json, sections.numbered[i]);
+  }
   write_list(json, "race_control", sections.race_control, 0);
   write_list(json, "team_radio", sections.team_radio, 0);
   json.key("outline").raw(sections.outline ? std::string_view(*sections.outline) : "null");
@@ -119,8 +127,7 @@ std::optional<std::string> encode_delta(const FrameName& name, const Sections& b
                                         const Sections& after) {
   const bool can_say_it = after.cursor_ms >= before.cursor_ms &&
                           is_appended(before.race_control, after.race_control) &&
-                          is_appended(before.team_radio, after.team_radio) &&
-                          !has_gone(before.drivers, after.drivers) && !has_gone(before.rows, after.rows);
+                          is_appended(before.team_radio, after.team_radio) && !has_gone(before, after);
   if (!can_say_it) return std::nullopt;
   std::string text;
   JsonWriter json(text);
@@ -129,9 +136,8 @@ std::optional<std::string> encode_delta(const FrameName& name, const Sections& b
   for (std::size_t i = 0; i < whole_names.size(); ++i) {
     if (before.whole[i] != after.whole[i]) json.key(whole_names[i]).raw(after.whole[i]);
   }
-  write_changed(json, "drivers", before.drivers, after.drivers);
-  write_changed(json, "rows", before.rows, after.rows);
-  write_changed(json, "cars", before.cars, after.cars);
+  for (std::size_t i = 0; i < numbered_names.size(); ++i)
+    write_changed(json, numbered_names[i], before.numbered[i], after.numbered[i]);
   write_appended(json, "race_control", before.race_control, after.race_control);
   write_appended(json, "team_radio", before.team_radio, after.team_radio);
   if (before.outline != after.outline) {

@@ -21,12 +21,41 @@ void number_message(Row& row, std::int32_t number, std::int32_t at_ms) {
   row.session_time_ms = at_ms;
 }
 
+record::AnyRow random_race_row(std::int32_t car, std::int32_t at_ms) {
+  const auto small = *rc::gen::inRange(0, 6);
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0: {
+      record::PitStop row;
+      row.driver_number = car;
+      row.stop_number = small + 1;
+      row.lap_number = 10 * small;
+      if (small % 2) row.pit_out_time_ms = at_ms;
+      row.source = "timing";
+      return row;
+    }
+    case 1: {
+      record::Penalty row;
+      row.penalty_number = small;
+      row.driver_number = car;
+      row.state = at_ms % 2 ? "noted" : "imposed";
+      return row;
+    }
+    default: {
+      record::SessionResult row;
+      row.driver_number = car;
+      row.position = small;
+      row.points = at_ms / 2.0;
+      return row;
+    }
+  }
+}
+
 // Few drivers, keys and times, so that rows meet: corrections, withdrawals, ties and late records all happen.
 record::AnyRow random_row(std::int32_t at_ms) {
   const auto car = *rc::gen::inRange(1, 4);
   const auto small = *rc::gen::inRange(0, 6);
   const auto value = *rc::gen::inRange(0, 100'000);
-  switch (*rc::gen::inRange(0, 11)) {
+  switch (*rc::gen::inRange(0, 12)) {
     case 0: return test::driver(car, small > 3 ? "NOR" : "VER");
     case 1: return test::lap(car, small + 1, at_ms, 70'000 + value);
     case 2: {
@@ -72,6 +101,7 @@ record::AnyRow random_row(std::int32_t at_ms) {
       if (value % 3) row.total_laps = value;
       return row;
     }
+    case 10: return random_race_row(car, at_ms);
     default: return test::position(car, at_ms - *rc::gen::inRange(0, 1500), value - 50'000, value);
   }
 }

@@ -1,5 +1,6 @@
 #include "serve/hub.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <chrono>
 
@@ -79,6 +80,22 @@ void Hub::set_length(SessionKey session_key, std::int64_t length_ms) {
 void Hub::set_catching_up(bool is_catching_up) {
   const std::scoped_lock lock(mutex_);
   is_catching_up_ = is_catching_up;
+}
+
+Result<std::string> Hub::lap_telemetry(SessionKey session_key, std::int32_t driver_number,
+                                       std::string_view lap, std::optional<std::int64_t> cursor_ms) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = sessions_.find(session_key);
+  if (found == sessions_.end())
+    return fail(Errc::not_found, fmt::format("there is no session {}", session_key.value));
+  LiveSession& session = *found->second;
+  session.refresh();
+  const std::int64_t at_ms = std::min(cursor_ms.value_or(session.edge_ms()), session.edge_ms());
+  Fold fold;
+  session.keyframes().advance(fold, at_ms);
+  const auto samples = lap_samples(session.log(), fold.view, driver_number, lap, at_ms);
+  if (!samples) return tl::make_unexpected(samples.error());
+  return encode(*samples);
 }
 
 void Hub::open(std::shared_ptr<net::WebSocketPeer> peer) {

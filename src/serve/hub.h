@@ -23,6 +23,7 @@
 #include "core/ids.h"
 #include "net/server.h"
 #include "record/codec.h"
+#include "serve/lap_samples.h"
 #include "serve/live_session.h"
 #include "serve/viewer.h"
 #include "serve/viewer_message.h"
@@ -76,6 +77,11 @@ class Hub {
 
   // Sends what is due; to be called every 20 ms or so.
   void tick();
+
+  // The answer to a page that compares laps: lap_samples() of the session, as JSON, at `cursor_ms` or,
+  // without it, at the edge. Errors: those of lap_samples(); not_found, there is no such session.
+  Result<std::string> lap_telemetry(SessionKey session_key, std::int32_t driver_number, std::string_view lap,
+                                    std::optional<std::int64_t> cursor_ms);
 
   HubCounters counters() const;
   std::vector<SessionSummary> sessions() const;  // newest first

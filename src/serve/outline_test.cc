@@ -33,7 +33,7 @@ void drive(SessionLog& log, const Circle& circle) {
   log.settle();
 }
 
-TEST(Outline, IsTheRingThatACarDrove) {
+TEST(Outline, C17_IsTheRingThatACarDrove) {
   SessionLog log(test::test_session);
   drive(log, {});
   const auto outline = outline_of_lap(log, test::lap(4, 2, 90'000, 90'000));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/json_writer.h"
+#include "serve/race_sections.h"
 #include "serve/tower_row.h"
 
 namespace slipstream::serve {
@@ -49,9 +50,10 @@ void write_session(JsonWriter& json, SessionKey session_key, const record::Sessi
 void write_session_part(JsonWriter& json, const View& view) {
   const std::vector<PartSpan> parts = part_spans(view);
   const record::Session* session = view.session.current();
-  const bool is_qualifying =
-      session != nullptr && session->session_kind.value_or("").find("qualifying") != std::string::npos;
-  if (parts.empty() || (view.session_parts.empty() && !is_qualifying)) {
+  const std::string kind = session != nullptr ? session->session_kind.value_or("") : "";
+  const bool is_qualifying = kind.find("qualifying") != std::string::npos;
+  const bool is_race = kind == "race" || kind == "sprint";
+  if (parts.empty() || is_race || (view.session_parts.empty() && !is_qualifying)) {
     json.null();
   } else {
     json.value(parts.back().part_number);
@@ -176,7 +178,7 @@ void write_car(JsonWriter& json, const SessionLog& log, const CarState& car, std
   } else {
     json.key("x_dm").null().key("y_dm").null();
   }
-  json.field("session_time_ms", place.session_time_ms);
+  json.field("session_time_ms", place.session_time_ms).field("is_estimated", place.is_estimated);
   const std::string_view status = log.status_text(place.status);
   json.field("status", status.empty() ? std::nullopt : std::optional<std::string_view>(status));
   SampleEntry none;
@@ -218,21 +220,36 @@ Sections make_sections(const SessionLog& log, const View& view, const FrameConte
   put(Whole::lap_count, [&](JsonWriter& json) { write_lap_count(json, view.lap_count); });
   put(Whole::weather, [&](JsonWriter& json) { write_weather(json, view.weather.current()); });
   put(Whole::timeline, [&](JsonWriter& json) { write_timeline(json, view, context); });
+  put(Whole::battle, [&](JsonWriter& json) { write_battle(json, view); });
   out.outline = context.outline;
   const std::optional<record::Int> best_ms = best_lap_overall_ms(view);
   for (const CarState& car : view.cars) {
     const std::int32_t number = car.driver_number;
     if (const record::Driver* driver = car.driver.current()) {
-      out.drivers.emplace_back(number, text_of([&](JsonWriter& json) { write_driver(json, *driver); }));
+      out[Numbered::drivers].emplace_back(number,
+                                          text_of([&](JsonWriter& json) { write_driver(json, *driver); }));
     }
     if (car.has_row()) {
-      out.rows.emplace_back(number, text_of([&](JsonWriter& json) { write_tower_row(json, car, best_ms); }));
+      out[Numbered::rows].emplace_back(
+          number, text_of([&](JsonWriter& json) { write_tower_row(json, car, best_ms); }));
     }
     if (car.position && car.position->session_time_ms >= context.cursor_ms - car_shown_ms) {
-      out.cars.emplace_back(number,
-                            text_of([&](JsonWriter& json) { write_car(json, log, car, context.cursor_ms); }));
+      out[Numbered::cars].emplace_back(
+          number, text_of([&](JsonWriter& json) { write_car(json, log, car, context.cursor_ms); }));
+    }
+    if (const record::SessionResult* result = car.result.current()) {
+      out[Numbered::results].emplace_back(number,
+                                          text_of([&](JsonWriter& json) { write_result(json, *result); }));
+    }
+    if (!car.pit_stops.empty()) {
+      out[Numbered::pit_stops].emplace_back(number,
+                                            text_of([&](JsonWriter& json) { write_pit_stops(json, car); }));
     }
   }
+  view.penalties.for_each([&](const record::Penalty& row) {
+    out[Numbered::penalties].emplace_back(row.penalty_number,
+                                          text_of([&](JsonWriter& json) { write_penalty(json, row); }));
+  });
   view.race_control.for_each([&](const record::RaceControl& row) { out.race_control.push_back(&row); });
   view.team_radio.for_each([&](const record::TeamRadio& row) { out.team_radio.push_back(&row); });
   return out;

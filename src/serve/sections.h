@@ -51,16 +51,22 @@ enum class Whole {
   lap_count,
   weather,
   timeline,
+  battle,
   count
 };
 
+// Sections whose entries have a number and are sent one by one.
+enum class Numbered { drivers, rows, cars, results, pit_stops, penalties, count };
+
 struct Sections {
-  using ByDriver = std::vector<std::pair<std::int32_t, std::string>>;  // ascending by driver number
+  // Ascending. The number is the driver's; of penalties their own.
+  using Entries = std::vector<std::pair<std::int32_t, std::string>>;
 
   std::int64_t cursor_ms = 0;
   std::array<std::string, static_cast<std::size_t>(Whole::count)> whole;
   std::shared_ptr<const std::string> outline;  // nullptr: there is none
-  ByDriver drivers, rows, cars;
+  std::array<Entries, static_cast<std::size_t>(Numbered::count)> numbered;
+  Entries& operator[](Numbered section) { return numbered[static_cast<std::size_t>(section)]; }
   std::vector<const record::RaceControl*> race_control;  // in the log
   std::vector<const record::TeamRadio*> team_radio;
 };

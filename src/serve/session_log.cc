@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "record/telemetry.h"
+
 namespace slipstream::serve {
 namespace {
 
@@ -59,7 +61,7 @@ bool SessionLog::add(const record::DecodedRecord& record, std::int64_t session_t
           return true;
         }
       },
-      record.row);
+      record.sample ? *record.sample : record.row);
 }
 
 template <class Row>
@@ -93,6 +95,7 @@ void SessionLog::add_sample(const record::PositionSample& row, std::int64_t sess
   // All zeros is F1's "no position", not a place.
   entry.has_position = row.x_dm && row.y_dm && row.quality != "zero";
   if (entry.has_position) entry.position = {*row.x_dm, *row.y_dm};
+  entry.is_estimated = row.quality == record::quality_estimated;
   new_samples_.push_back(entry);
 }
 

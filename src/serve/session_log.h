@@ -44,7 +44,8 @@ using RowPointer =
                  const record::MiniSector*, const record::Stint*, const record::Weather*,
                  const record::RaceControl*, const record::TrackStatus*, const record::SessionStatus*,
                  const record::SessionPart*, const record::TeamRadio*, const record::LapCount*,
-                 const record::SessionClock*>;
+                 const record::SessionClock*, const record::PitStop*, const record::Penalty*,
+                 const record::SessionResult*>;
 
 struct RowEntry {
   std::int64_t known_ms = 0;
@@ -72,6 +73,7 @@ struct SampleEntry {
   // unknown.
   std::uint8_t status = 0;
   bool has_position = false;
+  bool is_estimated = false;         // the place was reckoned from timing, no car sent it
   std::int8_t is_braking = unknown;  // kind car from here on: unknown, 0 or 1
   std::int16_t gear = unknown;
   union {
@@ -122,7 +124,8 @@ class SessionLog {
              std::deque<record::Timing>, std::deque<record::MiniSector>, std::deque<record::Stint>,
              std::deque<record::Weather>, std::deque<record::RaceControl>, std::deque<record::TrackStatus>,
              std::deque<record::SessionStatus>, std::deque<record::SessionPart>,
-             std::deque<record::TeamRadio>, std::deque<record::LapCount>, std::deque<record::SessionClock>>
+             std::deque<record::TeamRadio>, std::deque<record::LapCount>, std::deque<record::SessionClock>,
+             std::deque<record::PitStop>, std::deque<record::Penalty>, std::deque<record::SessionResult>>
       storage_;
   SessionKey session_key_;
   std::set<std::string> builds_;

@@ -44,7 +44,7 @@ TEST_F(TailerTest, ReadsAllTopicsFromTheBeginningAndGoesOn) {
   publish(test::lap(4, 1, 900, 90'000), record::topic_laps, 1000);
   publish(test::timing(4, 1000, 7), record::topic_timing, 1000);
   publish(test::driver(4, "NOR"), record::topic_session, 500);
-  publish(test::position(4, 100, 11, 22), record::topic_telemetry, 1000);
+  publish(test::position_row(4, 100, 11, 22), record::topic_telemetry, 1000);
   read_all();
   EXPECT_EQ(reader.read_round(), 0u);
   publish(test::timing(4, 2000, 3), record::topic_timing, 2000);

@@ -13,6 +13,7 @@
 
 #include "net/server.h"
 #include "record/codec.h"
+#include "record/telemetry.h"
 #include "serve/hub.h"
 #include "serve/keyframes.h"
 #include "serve/sections.h"
@@ -28,7 +29,7 @@ template <class Row>
 record::DecodedRecord record_of(Row row, std::int32_t revision = 0, bool is_withdrawn = false,
                                 std::string build = "3.0001.a") {
   row.session_key = test_session;
-  return {std::move(build), {revision, is_withdrawn}, std::move(row)};
+  return {std::move(build), {revision, is_withdrawn}, std::move(row), {}};
 }
 
 inline record::Timing timing(std::int32_t driver_number, std::int32_t session_time_ms,
@@ -84,6 +85,20 @@ inline record::PositionSample position(std::int32_t driver_number, std::int32_t 
   row.x_dm = x_dm;
   row.y_dm = y_dm;
   row.quality = "ok";
+  return row;
+}
+
+// The same as it comes on the bus.
+inline record::Telemetry position_row(std::int32_t driver_number, std::int32_t session_time_ms,
+                                      std::int32_t x_dm, std::int32_t y_dm) {
+  record::Telemetry row;
+  row.driver_number = driver_number;
+  row.source = record::source_position;
+  row.session_time_ms = session_time_ms;
+  row.status = "OnTrack";
+  row.x_dm = x_dm;
+  row.y_dm = y_dm;
+  row.quality = record::quality_gap;
   return row;
 }
 

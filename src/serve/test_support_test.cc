@@ -20,7 +20,7 @@ void Browser::apply(std::string_view text) {
   if (frame.at("type").as_string() != "delta") return;
   for (const auto& member : frame) {
     const std::string_view name(member.key().data(), member.key().size());
-    if (is_one_of(name, {"drivers", "rows", "cars"})) {
+    if (is_one_of(name, {"drivers", "rows", "cars", "results", "pit_stops", "penalties"})) {
       for (const auto& entry : member.value().as_object())
         view_[name].as_object()[entry.key()] = entry.value();
     } else if (is_one_of(name, {"race_control", "team_radio"})) {

@@ -33,6 +33,16 @@ struct Applier {
   void operator()(const record::RaceControl* row) const { by_message(view.race_control, row); }
   void operator()(const record::TeamRadio* row) const { by_message(view.team_radio, row); }
 
+  void operator()(const record::Penalty* row) const {
+    view.penalties.put(row->penalty_number, version, shown(row));
+  }
+  void operator()(const record::PitStop* row) const {
+    view.car(row->driver_number).pit_stops.put(row->stop_number, version, shown(row));
+  }
+  void operator()(const record::SessionResult* row) const {
+    view.car(row->driver_number).result.put(0, version, shown(row));
+  }
+
   void operator()(const record::Driver* row) const {
     view.car(row->driver_number).driver.put(0, version, shown(row));
   }

@@ -76,6 +76,8 @@ struct CarState {
   Keyed<record::Stint> stints;
   Keyed<record::Lap> laps;
   Keyed<record::MiniSector> mini_sectors;  // of the newest lap that has any
+  Keyed<record::PitStop> pit_stops;
+  Keyed<record::SessionResult> result;
   bool has_timed_best = false;  // the timing screen gave a best lap once: from then on it alone decides
   std::optional<SampleEntry> position, car;
 
@@ -92,6 +94,7 @@ struct View {
   Keyed<record::Weather> weather;
   Keyed<record::RaceControl> race_control;
   Keyed<record::TeamRadio> team_radio;
+  Keyed<record::Penalty> penalties;
   std::vector<CarState> cars;  // ascending by driver_number
 
   CarState& car(std::int32_t driver_number);  // makes it if it is not there

@@ -1,7 +1,10 @@
 #include "serve/web_app.h"
 
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
+#include <limits>
 #include <mutex>
 
 #include "core/json_writer.h"
@@ -13,6 +16,14 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_wait{20};
 constexpr std::string_view websocket_path = "/ws/live";
+constexpr std::string_view lap_path = "/api/lap-telemetry";
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = !text.empty() && error == std::errc() && end == text.data() + text.size();
+  return is_number ? std::optional(number) : std::nullopt;
+}
 
 void write_session(JsonWriter& json, const SessionSummary& summary) {
   static const record::Session unknown;
@@ -83,9 +94,24 @@ net::Response WebApp::answer(const net::Request& request) const {
   constexpr std::string_view json = "application/json";
   if (request.path == "/api/health") return net::Response::text(200, json, health());
   if (request.path == "/api/sessions") return net::Response::text(200, json, sessions());
+  if (request.path == lap_path) return lap_telemetry(request);
   if (request.path == "/metrics") return net::Response::text(200, "text/plain; version=0.0.4", metrics());
   if (request.path == websocket_path) return net::Response::error(426, "this is a WebSocket");
   return page_.answer(request);
+}
+
+net::Response WebApp::lap_telemetry(const net::Request& request) const {
+  const auto session_key = whole_number(request.parameter("session"));
+  const auto driver_number = whole_number(request.parameter("driver"));
+  const std::string_view until = request.parameter("until");
+  const auto cursor_ms = whole_number(until);
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  if (!session_key || !driver_number || std::abs(*driver_number) > most || (!until.empty() && !cursor_ms))
+    return net::Response::error(400, "session, driver and until are whole numbers");
+  const auto answer = hub_.lap_telemetry(SessionKey(*session_key), static_cast<std::int32_t>(*driver_number),
+                                         request.parameter("lap"), cursor_ms);
+  if (answer) return net::Response::text(200, "application/json", *answer);
+  return net::Response::error(answer.error().code == Errc::not_found ? 404 : 400, answer.error().message);
 }
 
 std::string WebApp::health() const {

@@ -44,6 +44,7 @@ class WebApp {
   net::Handlers handlers();
   net::Response answer(const net::Request& request) const;
   void tick_until(const std::stop_token& stop);
+  net::Response lap_telemetry(const net::Request& request) const;
   std::string health() const;
   std::string sessions() const;
   std::string metrics() const;

@@ -130,6 +130,10 @@ TEST(WebApp, AnswersOnOnePort) {
   EXPECT_THAT(fetch(port, "/api/health"), HasSubstr(R"({"status":"ok","version":")"));
   EXPECT_THAT(fetch(port, "/api/sessions"),
               HasSubstr(R"({"sessions":[{"session_key":9001,"meeting_name":"Mexico City Grand Prix")"));
+  const std::string lap = "/api/lap-telemetry?driver=4&lap=best&session=";
+  EXPECT_THAT(fetch(port, lap + "9001"), HasSubstr("there is no car 4"));
+  EXPECT_THAT(fetch(port, lap + "1"), HasSubstr("404"));
+  EXPECT_THAT(fetch(port, lap + "x"), HasSubstr("400"));
   EXPECT_THAT(fetch(port, "/metrics"), HasSubstr("slipstream_viewers 0"));
   EXPECT_THAT(fetch(port, "/ws/live"), HasSubstr("426"));
   EXPECT_THAT(fetch(port, "/nothing"), HasSubstr("404"));

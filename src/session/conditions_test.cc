@@ -7,8 +7,6 @@
 namespace slipstream::session {
 namespace {
 
-using testing::ElementsAre;
-
 TEST(Conditions, D10_WeatherThatIsMissingIsUnknown) {
   Told told;
   told.begins().message(5000, "WeatherData",

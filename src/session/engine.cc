@@ -2,13 +2,20 @@
 
 #include <fmt/core.h>
 #include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
 
 #include "core/limits.h"
 #include "core/utf8.h"
+#include "session/circuit.h"
 #include "session/completeness.h"
 #include "session/folds.h"
 #include "session/json_changes.h"
+#include "session/lap_telemetry.h"
+#include "session/laps.h"
 #include "session/manifest.h"
+#include "session/results.h"
 #include "session/telemetry.h"
 
 namespace slipstream::session {
@@ -38,6 +45,8 @@ constexpr TopicFold topic_folds[] = {
     {"RaceControlMessages", fold_race_control},
     {"TeamRadio", fold_team_radio},
     {"ChampionshipPrediction", fold_championship_prediction},
+    {"PitLaneTimeCollection", fold_pit_lane_times},
+    {"PitStopSeries", fold_pit_stop_series},
 };
 
 Fold fold_of(std::string_view feed_topic) {
@@ -77,7 +86,7 @@ struct Engine::Impl {
   State state;
   Publisher publisher;
   Output held;  // records from before the session key was known
-  TelemetryFold telemetry = TelemetryFold(options.needs.telemetry);
+  TelemetryFold telemetry = TelemetryFold(options.needs.telemetry, options.needs.positions);
   CompletenessLog completeness;
   ManifestTally tally;
   simdjson::dom::parser parser, changes_parser;
@@ -87,6 +96,8 @@ struct Engine::Impl {
   std::string build;
   bool is_released = false;
   bool has_finished_lap = false;
+  bool is_finishing = false;
+  std::vector<CarState*> cars_to_finish;  // those whose telemetry is still open at the end, the next one last
   std::map<Int, std::string> driver_keys;
   std::map<std::int64_t, Int> reject_ordinals;
 
@@ -99,11 +110,11 @@ struct Engine::Impl {
   // Gives what was published its session key, once there is one.
   void end(Output& output) {
     if (!is_released && can_release()) release(output);
-    tally.take(*publisher.output);
-    if (!is_released) return;
-    output.for_each_table([this](auto& list) {
-      for (auto& published : list) published.row.session_key = session_key;
-    });
+    count(*publisher.output);
+  }
+
+  void count(Output& output) {
+    tally.take(output, [this](auto& row) { row.session_key = session_key; });
   }
 
   bool can_release() const {
@@ -116,7 +127,10 @@ struct Engine::Impl {
     session_key = state.has_session_key ? state.session.session_key : derived_key.value_or(SessionKey(-1));
     const UtcTime zero = state.log.zero_date.value_or(state.session.start_date.value_or(UtcTime{}));
     build = fmt::format("{}.{:04}.{}", rank_of(options.source_kind), engine_version, format_utc(zero));
-    tally.take(held);
+    count(held);
+    held.for_each_table([this](auto& list) {
+      for (auto& published : list) published.row.session_key = session_key;
+    });
     output.append(std::move(held));
     publisher.output = &output;
     tally.mark(output);
@@ -126,7 +140,7 @@ struct Engine::Impl {
   // The last records of the build: what came of the topics, and what all tables come to.
   void end_build() {
     completeness.publish(state, publisher);
-    tally.take(*publisher.output);
+    count(*publisher.output);
     publisher.emit(tally.manifest(state.session.source, engine_version,
                                   completeness.gapless_topics(state, options.source_kind)));
   }
@@ -135,10 +149,15 @@ struct Engine::Impl {
   void fold(const feed::Message& message);
   void fold_change(const feed::Message& message, simdjson::dom::element payload, const JsonTree& topic);
   void reject(const feed::BrokenInput& broken);
+  bool needs_laps_under_way() const;
+  void publish_results_if_changed();
   // Limits that the message has hit are no reason to stop, but have to be seen.
   void tell_limits(const feed::Message& message);
   void build_due(Int session_time_ms);
-  void build_laps_of(CarState& car);
+  void build_laps_of(std::span<CarState* const> cars);
+  void publish_laps_once(std::span<CarState* const> cars);
+  std::vector<CarState*> all_cars();
+  bool finish_some();
 };
 
 void Engine::Impl::apply(const feed::Message& message) {
@@ -148,6 +167,7 @@ void Engine::Impl::apply(const feed::Message& message) {
   if (is_clock_topic(message.feed_topic)) {
     build_due(now_ms);
     publish_timing_before(state, publisher, now_ms);
+    settle_overtakes(state, publisher, now_ms);
   }
   expire_flags(state, publisher);
   if (message.utc) take_zero(state, *message.utc - message.session_time, ZeroEvidence::message);
@@ -156,6 +176,7 @@ void Engine::Impl::apply(const feed::Message& message) {
   if (message.feed_topic == "CarData.z") result = telemetry.fold_car_data(state, publisher, message);
   else if (message.feed_topic == "Position.z") result = telemetry.fold_positions(state, publisher, message);
   else return fold(message);
+  show_telemetry(state, publisher);
   if (!result) {
     reject({message.source_offset, message.feed_topic, message.session_time, result.error().message,
             message.payload});
@@ -197,14 +218,15 @@ void Engine::Impl::fold_change(const feed::Message& message, simdjson::dom::elem
   tell_limits(message);
   if (state.must_build_all_laps) {
     state.must_build_all_laps = false;
-    for (auto& [number, car] : state.cars) build_laps_of(car);
+    build_laps_of(all_cars());
   }
+  if (!std::exchange(state.has_due_car, false)) return;
   for (auto& [number, car] : state.cars) {
     const bool is_due = car.laps_due_ms == publisher.at_ms;
     if (is_due) car.laps_due_ms = publisher.at_ms + lap_settles_ms;
     if (!is_due && !car.has_late_value) continue;
     car.has_late_value = false;
-    build_laps_of(car);
+    build_laps_of(std::array{&car});
   }
 }
 
@@ -228,25 +250,88 @@ void Engine::Impl::reject(const feed::BrokenInput& broken) {
 
 // In the order in which they are due, so that it does not matter which other messages came in between.
 void Engine::Impl::build_due(Int session_time_ms) {
+  if (state.next_due_ms >= session_time_ms) return;
   std::vector<CarState*> due;
+  state.next_due_ms = std::numeric_limits<Int>::max();
   for (auto& [number, car] : state.cars) {
-    if (car.laps_due_ms && *car.laps_due_ms < session_time_ms) due.push_back(&car);
+    if (!car.laps_due_ms) continue;
+    if (*car.laps_due_ms < session_time_ms) due.push_back(&car);
+    else state.next_due_ms = std::min(state.next_due_ms, *car.laps_due_ms);
   }
   std::ranges::stable_sort(due, {}, [](const CarState* car) { return *car->laps_due_ms; });
   for (CarState* car : due) {
+    const Int settled_ms = *car->laps_due_ms - lap_settles_ms;
     car->laps_due_ms.reset();
-    build_laps_of(*car);
+    build_laps_of(std::array{car});
+    close_telemetry(state, publisher, *car, settled_ms);
+    estimate_laps(state, publisher, *car, settled_ms);
+    fold_circuit(state, publisher, *car, settled_ms);
+    drop_mini_sector_marks(*car, settled_ms);
   }
 }
 
-void Engine::Impl::build_laps_of(CarState& car) {
+void Engine::Impl::build_laps_of(std::span<CarState* const> cars) {
   if (!state.has_timing_change) return;  // a session of which only a snapshot came has no laps
-  build_car(state, publisher, car);
-  if (!car.laps.empty()) has_finished_lap = true;
+  if (!options.is_batch) build_cars(state, publisher, cars, LapBuild::published);
+  else if (is_finishing) publish_laps_once(cars);
+  else if (needs_laps_under_way()) build_cars(state, publisher, cars, LapBuild::kept);
+  has_finished_lap =
+      has_finished_lap || std::ranges::any_of(cars, [this](const CarState* car) {
+        return options.is_batch ? !draft_laps(car->log, state.log).empty() : !car->laps.empty();
+      });
+}
+
+// Telemetry is closed lap by lap, and the circuit is drawn from laps.
+bool Engine::Impl::needs_laps_under_way() const {
+  return state.telemetry_rows != TelemetryRows::none || state.circuit.is_wanted;
+}
+
+void Engine::Impl::publish_results_if_changed() {
+  if (std::exchange(state.has_result_change, false)) publish_results(state, publisher);
+}
+
+// First all laps, then the telemetry of one car after the other: a car may have an hour of it left.
+bool Engine::Impl::finish_some() {
+  if (!is_finishing) {
+    publish_timing_before(state, publisher, publisher.at_ms + 1);
+    is_finishing = true;
+    cars_to_finish = all_cars();
+    build_laps_of(cars_to_finish);
+    settle_overtakes(state, publisher, std::numeric_limits<Int>::max());
+    publish_results_if_changed();
+    show_telemetry(state, publisher, true);
+  } else if (!cars_to_finish.empty()) {
+    CarState& car = *cars_to_finish.back();
+    cars_to_finish.pop_back();
+    close_telemetry(state, publisher, car, publisher.at_ms, true);
+    estimate_laps(state, publisher, car, std::numeric_limits<Int>::max());
+    if (options.is_batch) publish_stints(state, publisher, car);
+  }
+  return !cars_to_finish.empty();
+}
+
+void Engine::Impl::publish_laps_once(std::span<CarState* const> cars) {
+  for (CarState* car : cars) car->laps.clear();
+  build_cars(state, publisher, cars, LapBuild::published);
+}
+
+std::vector<CarState*> Engine::Impl::all_cars() {
+  std::vector<CarState*> cars;
+  cars.reserve(state.cars.size());
+  for (auto& [number, car] : state.cars) cars.push_back(&car);
+  return cars;
 }
 
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
-  impl_->state.has_screen = impl_->options.needs.has_screen;
+  const Needs& needs = impl_->options.needs;
+  impl_->state.has_screen = needs.has_screen;
+  impl_->state.is_batch = impl_->options.is_batch;
+  impl_->state.circuit.is_wanted = needs.has_circuit && needs.positions == Telemetry::samples;
+  if (needs.has_telemetry && needs.telemetry == Telemetry::samples) {
+    impl_->state.telemetry_rows =
+        impl_->options.is_batch ? TelemetryRows::last_revision : TelemetryRows::all_revisions;
+    if (impl_->options.circuit) set_circuit(impl_->state.estimates, impl_->options.circuit);
+  }
   impl_->state.session.source = impl_->options.source_name;
   impl_->state.session.source_kind = std::string(feed::to_string(impl_->options.source_kind));
 }
@@ -255,6 +340,7 @@ Engine::~Engine() = default;
 void Engine::apply(const feed::Message& message, Output& output) {
   impl_->begin(output, message.session_time);
   impl_->apply(message);
+  if (!impl_->options.is_batch) impl_->publish_results_if_changed();
   impl_->end(output);
 }
 
@@ -265,13 +351,20 @@ void Engine::reject(const feed::BrokenInput& broken, Output& output) {
 }
 
 void Engine::finish(Output& output) {
+  while (finish_some(output)) continue;
+}
+
+bool Engine::finish_some(Output& output) {
   impl_->begin(output, impl_->session_time);
-  publish_timing_before(impl_->state, impl_->publisher, impl_->publisher.at_ms + 1);
-  for (auto& [number, car] : impl_->state.cars) impl_->build_laps_of(car);
-  publish_session(impl_->state, impl_->publisher);
-  if (!impl_->is_released) impl_->release(output);
-  impl_->end_build();
+  const bool is_more = impl_->finish_some();
+  if (!is_more) {
+    finish_circuit(impl_->state, impl_->publisher);
+    publish_session(impl_->state, impl_->publisher);
+    if (!impl_->is_released) impl_->release(output);
+    impl_->end_build();
+  }
   impl_->end(output);
+  return is_more;
 }
 
 SessionKey Engine::session_key() const { return impl_->session_key; }

@@ -17,17 +17,23 @@
 #include "feed/message.h"
 #include "feed/source.h"
 #include "session/feed_topics.h"
+#include "session/lap_estimate.h"
 #include "session/output.h"
 
 namespace slipstream::session {
 
 // Raised whenever the records made from the same bytes change.
-inline constexpr int engine_version = 2;
+inline constexpr int engine_version = 5;
 
 struct EngineOptions {
   std::string source_name;
   feed::SourceKind source_kind = feed::SourceKind::archive;
   Needs needs = {};  // what is not needed is not published; the topics are the source's business
+  // True where only the last revision counts: laps and stints are built once, at the end, and published as
+  // revision 0. Tables end the same, revisions apart.
+  bool is_batch = false;
+  // Where cars are placed whose positions do not come (session/estimates.h); nullptr: nowhere.
+  std::shared_ptr<const KnownCircuit> circuit = nullptr;
 };
 
 class Engine {
@@ -42,6 +48,8 @@ class Engine {
   // The source has ended: publishes what was held back, what came of every feed topic (`completeness`), and
   // at the very end the build's manifest.
   void finish(Output& output);
+  // The same in pieces, for who would rather read and clear `output` in between: true if there is more.
+  bool finish_some(Output& output);
 
   // Set once records have been published: SessionInfo's key, or a negative number made from the source's
   // first timed message (tables.md); and "<rank>.<engine>.<UTC of session time 0>".

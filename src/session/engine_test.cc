@@ -17,7 +17,7 @@ TEST(Engine, HoldsRecordsUntilTheSessionIsKnown) {
   ASSERT_EQ(told.rows<record::Weather>().size(), 1u);
   EXPECT_EQ(told.rows<record::Weather>()[0].row.session_key, SessionKey(9873));
   EXPECT_EQ(told.rows<record::Weather>()[0].at_ms, 100);
-  EXPECT_EQ(told.engine().build(), "3.0002.2025-10-25T20:46:23.899Z");
+  EXPECT_EQ(told.engine().build(), "3.0005.2025-10-25T20:46:23.899Z");
 }
 
 TEST(Engine, ASessionWithoutInfoGetsANegativeKeyFromItsBytes) {
@@ -72,6 +72,33 @@ TEST(Engine, D1_OnlyWhoAppearsInTimingDataIsADriver) {
   EXPECT_EQ(told.engine().driver_key(4), "NOR");
 }
 
+TEST(Engine, L20_NoNumberOfCarsIsBuiltIn) {
+  Told told;
+  told.begins();
+  constexpr int cars = 24;
+  for (int number = 2; number < 2 + cars; ++number) {
+    told.message(5000 + number, "TimingData",
+                 R"({"Lines":{")" + std::to_string(number) + R"(":{"Position":")" +
+                     std::to_string(number - 1) + "\"}}}");
+  }
+  told.ends();
+  EXPECT_EQ(told.table<record::Driver>().size(), cars);
+  EXPECT_EQ(told.rows<record::Timing>().back().row.position, cars);
+}
+
+TEST(Engine, D2_ANumberIsSomebodyElseInAnotherSession) {
+  const auto name_of = [](const char* info, const char* list) {
+    Told told;
+    told.begins(info).message(4000, "DriverList", list).timing(5000, R"({"Line":1})").ends();
+    return told.table<record::Driver>().at(0);
+  };
+  const auto race = name_of(R"({"Key":9873,"Type":"Race"})", R"({"4":{"Tla":"NOR"}})");
+  const auto practice = name_of(R"({"Key":9870,"Type":"Practice"})", R"({"4":{"Tla":"OWA"}})");
+  EXPECT_EQ(race.driver_code, "NOR");
+  EXPECT_EQ(practice.driver_code, "OWA");
+  EXPECT_NE(record::row_key(race), record::row_key(practice));
+}
+
 TEST(Engine, TheKeyOfACarStaysWhenItsNameComesLate) {
   Told told;
   told.begins().timing(5000, R"({"Line":1})");
@@ -118,58 +145,6 @@ TEST(Engine, Defect14_NamesComeFromTheFeedAndAreNullWithoutIt) {
   EXPECT_EQ(driver.team_name, std::nullopt);
 }
 
-std::string car_data(const std::string& channels) {
-  return R"({"Entries":[{"Utc":"2025-10-25T20:47:27.8784051Z","Cars":{"4":{"Channels":)" + channels +
-         R"(},"241":{"Channels":{}}}}]})";
-}
-
-TEST(Telemetry, C4_ThrottleAndBrake104AreNoData) {
-  Told told;
-  told.begins().message(64'218, "CarData.z",
-                        car_data(R"({"0":11800,"2":291,"3":8,"4":104,"5":104,"45":12})"));
-  ASSERT_EQ(told.rows<record::CarSample>().size(), 1u);
-  const auto& row = told.rows<record::CarSample>()[0].row;
-  EXPECT_EQ(row.throttle_pct, std::nullopt);
-  EXPECT_EQ(row.is_braking, std::nullopt);
-  EXPECT_EQ(row.speed_kmh, 291);
-  EXPECT_EQ(format_utc(row.sample_date), "2025-10-25T20:47:27.878Z");
-}
-
-TEST(Telemetry, C6_TheDrsChannelMayBeAbsent) {
-  Told told;
-  told.begins().message(64'218, "CarData.z", car_data(R"({"0":0,"2":0,"3":0,"4":0,"5":0})"));
-  EXPECT_EQ(told.rows<record::CarSample>()[0].row.drs, std::nullopt);
-}
-
-TEST(Telemetry, C6b_GearsAboveEightAreGlitches) {
-  Told told;
-  told.begins().message(64'218, "CarData.z", car_data(R"({"3":31,"5":100})"));
-  EXPECT_EQ(told.rows<record::CarSample>()[0].row.gear, std::nullopt);
-  EXPECT_EQ(told.rows<record::CarSample>()[0].row.is_braking, true);
-}
-
-TEST(Telemetry, C9_C12_ZeroFramesAreUnknownAndCourseCarsAreLeftOut) {
-  Told told;
-  told.begins().message(
-      20'915, "Position.z",
-      R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{)"
-      R"("4":{"Status":"OnTrack","X":0,"Y":0,"Z":0},"44":{"Status":"OffTrack","X":-12,"Y":5,"Z":1},)"
-      R"("241":{"Status":"OnTrack","X":0,"Y":0,"Z":0}}}]})");
-  const auto& rows = told.rows<record::PositionSample>();
-  ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0].row.quality, "zero");
-  EXPECT_EQ(rows[0].row.x_dm, std::nullopt);
-  EXPECT_EQ(rows[1].row.x_dm, -12);
-  EXPECT_EQ(rows[1].row.status, "OffTrack");
-}
-
-TEST(Telemetry, ASampleThatIsSentTwiceIsOneRow) {
-  Told told;
-  const std::string data = car_data(R"({"0":1})");
-  told.begins().message(64'218, "CarData.z", data).message(64'500, "CarData.z", data);
-  EXPECT_EQ(told.rows<record::CarSample>().size(), 1u);
-}
-
 TEST(Engine, BadInputIsSetAsideAndTheRestGoesOn) {
   Told told;
   told.begins()
@@ -194,16 +169,6 @@ TEST(Engine, SessionStatusComesByTwoTopicsAndIsOneRow) {
   for (const auto& published : told.rows<record::SessionStatus>()) statuses.push_back(*published.row.status);
   EXPECT_THAT(statuses, ElementsAre("Started", "Aborted", "Started"));
   EXPECT_EQ(told.rows<record::Session>().back().row.session_status, "Started");
-}
-
-TEST(Engine, ATelemetryDocumentThatEndsInsideACarIsSetAside) {
-  Told told;
-  told.begins().message(
-      20'915, "Position.z",
-      R"({"Position":[{"Timestamp":"2025-10-25T20:46:44.8Z","Entries":{"4":{"0":{"Utc":"","b":"c"}]})");
-  EXPECT_TRUE(told.rows<record::PositionSample>().empty());
-  ASSERT_EQ(told.rows<record::Rejected>().size(), 1u);
-  EXPECT_EQ(told.rows<record::Rejected>()[0].row.feed_topic, "Position.z");
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ class Told {
  public:
   explicit Told(feed::SourceKind kind = feed::SourceKind::archive) : engine_({"a test", kind}) {}
 
+  explicit Told(EngineOptions options) : engine_(std::move(options)) {}
+
   Told& message(Int session_time_ms, const char* topic, std::string payload) {
     return tell(session_time_ms, topic, std::move(payload), false);
   }
@@ -60,6 +62,7 @@ class Told {
       else kept.emplace_back(key, published.row);
     }
     std::vector<Row> table;
+    table.reserve(kept.size());
     for (auto& [key, row] : kept) table.push_back(std::move(row));
     return table;
   }

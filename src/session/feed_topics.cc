@@ -35,7 +35,16 @@ constexpr TableTopics known_tables[] = {
     {"team_radio", "TeamRadio"},
     {"lap_count", "LapCount"},
     {"clock", "ExtrapolatedClock"},
+    {"circuit_points", lap_topics},
+    {"corners", lap_topics},
+    {"circuit_lines", lap_topics},
+    {"pit_lane_points", lap_topics},
 };
+
+bool is_of_circuit(std::string_view table) {
+  return table == "circuit_points" || table == "corners" || table == "circuit_lines" ||
+         table == "pit_lane_points";
+}
 
 void add_words(std::string_view words, std::vector<std::string>& list) {
   while (!words.empty()) {
@@ -59,7 +68,12 @@ Needs needs_of(std::span<const std::string> tables) {
     add_words(common_topics, needs.feed_topics);
     add_words(known->feed_topics, needs.feed_topics);
   }
-  if (!tables.empty()) needs.telemetry = Telemetry::dates_only;
+  if (!tables.empty()) {
+    needs.telemetry = Telemetry::dates_only;
+    needs.has_telemetry = false;
+    needs.has_circuit = std::ranges::any_of(tables, is_of_circuit);
+    if (!needs.has_circuit) needs.positions = Telemetry::dates_only;
+  }
   needs.has_screen = has_screen;
   return needs;
 }

@@ -16,9 +16,12 @@ namespace slipstream::session {
 enum class Telemetry { samples, dates_only };
 
 struct Needs {
-  std::vector<std::string> feed_topics;  // empty: every topic
-  Telemetry telemetry = Telemetry::samples;
-  bool has_screen = true;  // rows of timing and mini_sectors
+  std::vector<std::string> feed_topics;      // empty: every topic
+  Telemetry telemetry = Telemetry::samples;  // of CarData.z
+  Telemetry positions = Telemetry::samples;  // of Position.z
+  bool has_screen = true;                    // rows of timing and mini_sectors
+  bool has_telemetry = true;                 // rows of telemetry, and what is made from them
+  bool has_circuit = true;                   // the four tables of the circuit
 };
 
 // What the tables of these names need together. Empty: all tables. A name that is not known here needs all.

@@ -34,6 +34,16 @@ TEST(FeedTopics, LapsReadTelemetryForItsDates) {
   EXPECT_EQ(needs({"weather", "laps"}).telemetry, Telemetry::dates_only);
 }
 
+TEST(FeedTopics, TheCircuitReadsPositionsAndOfTheCarsOnlyTheDates) {
+  for (const char* table : {"circuit_points", "corners", "circuit_lines", "pit_lane_points"}) {
+    EXPECT_TRUE(needs({table}).has_circuit) << table;
+    EXPECT_EQ(needs({table}).positions, Telemetry::samples) << table;
+    EXPECT_EQ(needs({table}).telemetry, Telemetry::dates_only) << table;
+  }
+  EXPECT_FALSE(needs({"laps", "stints"}).has_circuit);
+  EXPECT_EQ(needs({"laps", "stints"}).positions, Telemetry::dates_only);
+}
+
 TEST(FeedTopics, OnlyTheTablesOfTheScreenNeedTheScreen) {
   EXPECT_FALSE(needs({"laps", "stints"}).has_screen);
   EXPECT_TRUE(needs({"laps", "mini_sectors"}).has_screen);

@@ -29,7 +29,7 @@ void take_deletion(State& state, const record::RaceControl& row) {
   auto deletion = deletion_of(*row.message, row.session_time_ms);
   if (!deletion) return;
   if (!state.has_room_for(deletion->driver_number)) return;
-  state.car(deletion->driver_number).laps_due_ms = row.session_time_ms;
+  state.set_laps_due(state.car(deletion->driver_number), row.session_time_ms);
   state.log.deletions.push_back(std::move(*deletion));
 }
 
@@ -52,6 +52,15 @@ void take_mode(State& state, Publisher& publisher, const std::string& message, I
   publisher.track_modes.publish(row, publisher.at_ms, *publisher.output);
 }
 
+void take_stewards_note(State& state, Publisher& publisher, const record::RaceControl& row) {
+  const auto note = stewards_note_of(*row.message);
+  if (!note) return;
+  state.penalties.take(*note, row.message_number, [&](const record::Penalty& penalty) {
+    publisher.penalties.publish(penalty, publisher.at_ms, *publisher.output);
+  });
+  state.has_result_change = true;
+}
+
 void publish_zones(Publisher& publisher, const std::vector<record::FlagZone>& changed) {
   for (const record::FlagZone& row : changed) {
     publisher.flag_zones.publish(row, publisher.at_ms, *publisher.output);
@@ -67,7 +76,9 @@ void fold_race_control(State& state, Publisher& publisher, const Change& change)
     if (row.message_date) {
       take_zero(state, *row.message_date - change.message.session_time, ZeroEvidence::race_control);
     }
-    if (const record::RaceControl* known = publisher.race_control.find(row)) {
+    const record::RaceControl* known = publisher.race_control.find(row);
+    const bool is_new = known == nullptr;
+    if (known) {
       row.session_time_ms = known->session_time_ms;  // a correction is as old as what it corrects
     }
     row.session_part = session_part_at(row.session_time_ms, state.log);
@@ -78,6 +89,7 @@ void fold_race_control(State& state, Publisher& publisher, const Change& change)
     if (row.category == "Flag") publish_zones(publisher, state.flag_zones.take(row, since_ms));
     if (!row.message) return;
     take_deletion(state, row);
+    if (is_new) take_stewards_note(state, publisher, row);
     take_mode(state, publisher, *row.message, since_ms);
   });
 }

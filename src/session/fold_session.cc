@@ -58,6 +58,8 @@ bool take_status(State& state, StatusChange change) {
   auto& log = state.log.session_status;
   if (is_known(state, change) || (!log.empty() && log.back().status == change.status)) return false;
   if (change.status == "Finished") state.must_build_all_laps = true;  // laps of cars that stopped on track
+  if (change.status == "Started") state.overtakes.take_start();
+  state.has_result_change = true;
   log.push_back(std::move(change));
   state.is_last_status_of_snapshot = false;
   return true;

@@ -21,6 +21,22 @@ StintEvent event_of(const Change& change, std::size_t index, simdjson::dom::elem
   return event;
 }
 
+// GridPos, 0 for a car that starts from the pit lane; and Line, its place now.
+void take_places(State& state, std::size_t number, const JsonTree& line) {
+  if (number == 0 || number > 999 || !state.has_room_for(static_cast<Int>(number))) return;
+  const auto grid_position = line["GridPos"].integer(), screen_line = line["Line"].integer();
+  if (!grid_position && !screen_line) return;
+  CarState& car = state.car(static_cast<Int>(number));
+  if (grid_position && *grid_position >= 0 && car.grid_position != grid_position) {
+    car.grid_position = grid_position;
+    state.has_result_change = true;
+  }
+  if (screen_line && car.screen_line != screen_line) {
+    car.screen_line = screen_line;
+    if (!state.has_timing_change) state.has_result_change = true;
+  }
+}
+
 }  // namespace
 
 void fold_stints(State& state, Publisher& publisher, const Change& change) {
@@ -29,6 +45,7 @@ void fold_stints(State& state, Publisher& publisher, const Change& change) {
   for_each_member(lines, [&](std::string_view name, simdjson::dom::element line) {
     const auto number = index_of(name);
     simdjson::dom::element stints;
+    if (number && line.is_object()) take_places(state, *number, change.merged["Lines"][name]);
     if (!number || !line.is_object() || line["Stints"].get(stints) != simdjson::SUCCESS) return;
     if (*number == 0 || *number > 999 || !state.has_room_for(static_cast<Int>(*number))) return;
     CarState& car = state.car(static_cast<Int>(*number));
@@ -40,14 +57,15 @@ void fold_stints(State& state, Publisher& publisher, const Change& change) {
       }
       StintEvent event = event_of(change, *index, patch);
       // A lap's tyres change by this; the count of laps alone comes every lap and changes nothing.
-      if (event.compound || event.is_fresh || event.start_laps) car.laps_due_ms = event.session_time_ms;
+      if (event.compound || event.is_fresh || event.start_laps)
+        state.set_laps_due(car, event.session_time_ms);
       car.log.stints.push_back(std::move(event));
     });
-    publish_stints(state, publisher, car);
+    if (!state.is_batch) publish_stints(state, publisher, car);
   });
 }
 
-void publish_stints(State& state, Publisher& publisher, CarState& car) {
+void publish_stints(const State& state, Publisher& publisher, const CarState& car) {
   const auto topic = state.topics.find("TimingAppData");
   if (topic == state.topics.end()) return;
   const JsonTree& stints = topic->second["Lines"][std::to_string(car.log.driver_number)]["Stints"];
@@ -67,6 +85,12 @@ void publish_stints(State& state, Publisher& publisher, CarState& car) {
       row.last_lap_number = lap.lap_number;
     }
     publisher.stints.publish(row, publisher.at_ms, *publisher.output);
+  }
+  record::Stint gone;  // a snapshot may have fewer
+  gone.driver_number = car.log.driver_number;
+  for (gone.stint_number = static_cast<Int>(stints.size()) + 1; publisher.stints.find(gone);
+       ++gone.stint_number) {
+    publisher.stints.withdraw(gone, publisher.at_ms, *publisher.output);
   }
 }
 

@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, 4> speed_traps = {"I1", "I2", "FL", "ST"}
 // Reads one car's part of a TimingData change into events.
 class EventReader {
  public:
-  EventReader(CarState& car, const Change& change) : car_(car), change_(change) {}
+  EventReader(State& state, CarState& car, const Change& change)
+      : state_(state), car_(car), change_(change) {}
 
   void read(element line) {
     for_each_member(line, [this](std::string_view name, element value) { read_member(name, value); });
@@ -80,7 +81,7 @@ class EventReader {
     push_flag(Kind::in_pit, value);
     if (car_.log.events.empty() || car_.log.events.back().kind != Kind::in_pit) return;
     const bool has_entered = car_.log.events.back().value != 0;
-    if (has_entered && car_.laps_completed > 0) car_.laps_due_ms = change_.session_time_ms();
+    if (has_entered && car_.laps_completed > 0) state_.set_laps_due(car_, change_.session_time_ms());
   }
 
   void push_time(Kind kind, std::size_t index, optional<std::string_view> value, bool keep_cleared) {
@@ -100,23 +101,34 @@ class EventReader {
   void push_flag(Kind kind, element value) {
     JsonTree flag;
     (void)flag.merge(value);
-    if (const auto is_set = flag.flag()) push(kind, 0, *is_set ? 1 : 0);
+    const auto is_set = flag.flag();
+    if (!is_set) return;
+    push(kind, 0, *is_set ? 1 : 0);
+    const bool is_end = kind == Kind::stopped || kind == Kind::retired;
+    if (is_end && state_.log.is_race_like) state_.overtakes.take_retirement(car_.log.driver_number);
   }
 
   void push_number(Kind kind, std::size_t index, element value) {
     JsonTree number;
     (void)number.merge(value);
-    if (const auto whole = number.integer()) push(kind, index, *whole);
+    const auto whole = number.integer();
+    if (!whole) return;
+    push(kind, index, *whole);
+    if (kind == Kind::position && state_.log.is_race_like)
+      state_.overtakes.take_position(car_.log.driver_number, *whole, car_.laps_completed + 1);
   }
 
   void push(Kind kind, std::size_t index, Int value) {
-    if (car_.log.events.size() >= limits::car_events_max) return void(is_over_limit_ = true);
+    if (car_.log.size() >= limits::car_events_max) return void(is_over_limit_ = true);
     const bool is_time = kind == Kind::lap_time || kind == Kind::sector_time;
     const Int since_line_ms =
         change_.session_time_ms() - car_.last_line_ms.value_or(change_.session_time_ms());
-    if (is_time && since_line_ms > 0 && since_line_ms < late_value_ms) car_.has_late_value = true;
-    car_.log.events.push_back({change_.session_time_ms(), change_.message_number, kind,
-                               static_cast<std::int8_t>(index), value, change_.message.is_snapshot});
+    if (is_time && since_line_ms > 0 && since_line_ms < late_value_ms) {
+      car_.has_late_value = state_.has_due_car = true;
+    }
+    if (kind == Kind::best_lap) state_.has_result_change = true;
+    car_.log.add({change_.session_time_ms(), change_.message_number, kind, static_cast<std::int8_t>(index),
+                  value, change_.message.is_snapshot});
   }
 
   static optional<std::string_view> text(element value) {
@@ -130,6 +142,7 @@ class EventReader {
     return text;
   }
 
+  State& state_;
   CarState& car_;
   const Change& change_;
   bool is_over_limit_ = false;
@@ -224,6 +237,27 @@ void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& cha
   });
 }
 
+// When the screen showed ends of mini-sectors, whatever it shows of them.
+void note_mini_sectors(CarState& car, const Change& change, element line) {
+  element sectors;
+  if (line["Sectors"].get(sectors) != simdjson::SUCCESS) return;
+  for_each_member(sectors, [&](std::string_view sector_name, element sector) {
+    const auto sector_index = index_of(sector_name);
+    element segments;
+    if (!sector_index || !sector.is_object() || sector["Segments"].get(segments) != simdjson::SUCCESS) return;
+    for_each_member(segments, [&](std::string_view segment_name, element segment) {
+      const auto segment_index = index_of(segment_name);
+      std::int64_t status = 0;
+      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
+        return;
+      if (status == 0 || *sector_index >= sectors_max || *segment_index >= mini_sectors_max) return;
+      if (car.mini_sector_marks.size() >= limits::mini_sector_marks_held_max) return;
+      const MiniSector mini_sector(static_cast<Int>(*sector_index) + 1, static_cast<Int>(*segment_index) + 1);
+      car.mini_sector_marks.push_back({change.session_time_ms(), mini_sector});
+    });
+  });
+}
+
 // The lap count has gone up: mini-sectors of the first sector that came just before it are the new lap's.
 void move_early_mini_sectors(Publisher& publisher, CarState& car, Int at_ms) {
   auto& early = car.early_mini_sectors;
@@ -273,13 +307,14 @@ void fold_timing(State& state, Publisher& publisher, const Change& change) {
     if (!state.has_room_for(static_cast<Int>(*number))) return;
     CarState& car = state.car(static_cast<Int>(*number));
     const Int laps_before = car.laps_completed;
-    EventReader reader(car, change);
+    EventReader reader(state, car, change);
     reader.read(line);
     if (reader.is_over_limit()) {
       state.tell_limit(
           fmt::format("car {} has more timing than a session can have: its laps end here", name));
     }
     take_part_start(state, change, line);
+    if (state.circuit.is_wanted || state.estimates.circuit) note_mini_sectors(car, change, line);
     if (state.has_screen) {
       if (car.laps_completed > laps_before) {
         move_early_mini_sectors(publisher, car, change.session_time_ms());
@@ -289,19 +324,25 @@ void fold_timing(State& state, Publisher& publisher, const Change& change) {
       car.timing.driver_number = car.log.driver_number;
       car.timing.session_time_ms = change.session_time_ms();
       car.timing.lap_number = car.laps_completed + 1;
-      car.is_timing_pending = true;
+      car.is_timing_pending = state.has_pending_timing = true;
     }
     if (!car.is_taking_part) {
       car.is_taking_part = true;
       publish_driver(state, publisher, car.log.driver_number);
     }
-    if (car.laps_completed > laps_before) car.laps_due_ms = change.session_time_ms();
+    if (car.laps_completed > laps_before) state.set_laps_due(car, change.session_time_ms());
   });
+  state.overtakes.end_message(change.session_time_ms(), is_racing(state) && !change.message.is_snapshot);
 }
 
 void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms) {
+  if (!std::exchange(state.has_pending_timing, false)) return;
   for (auto& [number, car] : state.cars) {
-    if (!car.is_timing_pending || car.timing.session_time_ms >= session_time_ms) continue;
+    if (!car.is_timing_pending) continue;
+    if (car.timing.session_time_ms >= session_time_ms) {
+      state.has_pending_timing = true;
+      continue;
+    }
     car.is_timing_pending = false;
     if (car.timing_published) {
       record::Timing same_time = *car.timing_published;

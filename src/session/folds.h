@@ -35,11 +35,22 @@ void fold_timing(State& state, Publisher& publisher, const Change& change);
 void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms);
 
 // build_laps.cc
-// Builds a car's laps anew and publishes what differs: its rows, those of cars that move by it, its stints.
-void build_car(State& state, Publisher& publisher, CarState& car);
+// Builds the laps of these cars anew and publishes what differs: their rows, those of cars that move by them,
+// their stints. `kept`: nothing is published.
+enum class LapBuild { kept, published };
+void build_cars(State& state, Publisher& publisher, std::span<CarState* const> cars, LapBuild build);
+
+// fold_race.cc
+void fold_pit_lane_times(State& state, Publisher& publisher, const Change& change);
+void fold_pit_stop_series(State& state, Publisher& publisher, const Change& change);
+void publish_pit_stops(const State& state, Publisher& publisher, const CarState& car);
+// Puts out the passes that have stood long enough by `now_ms`.
+void settle_overtakes(State& state, Publisher& publisher, Int now_ms);
+// True while cars race each other: not before the start, under a red flag, behind the end, or in practice.
+bool is_racing(const State& state);
 
 // fold_stints.cc
 void fold_stints(State& state, Publisher& publisher, const Change& change);
-void publish_stints(State& state, Publisher& publisher, CarState& car);
+void publish_stints(const State& state, Publisher& publisher, const CarState& car);
 
 }  // namespace slipstream::session

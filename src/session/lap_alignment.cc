@@ -12,30 +12,7 @@
 namespace slipstream::session {
 namespace {
 
-using Kind = CarEvent::Kind;
-using Cars = std::map<Int, const std::vector<LapDraft>*>;
-
-// A state of the timing screen that names a gap, or came while one stood there.
-struct Screen {
-  Int session_time_ms, gap;
-};
-
-// Only what was sent counts: a gap that was cleared stays, as it does for FastF1.
-std::vector<Screen> screens_of(const CarLog& car) {
-  std::vector<Screen> screens;
-  Int gap = CarEvent::cleared;
-  Int message_number = -1;
-  for (const CarEvent& event : car.events) {
-    if (event.kind != Kind::position && event.kind != Kind::gap && event.kind != Kind::interval) continue;
-    if (event.kind != Kind::position && event.value == CarEvent::cleared) continue;
-    if (event.kind == Kind::gap) gap = event.value;
-    if (event.message_number != message_number) screens.push_back({event.session_time_ms, gap});
-    screens.back().gap = gap;
-    message_number = event.message_number;
-  }
-  std::ranges::stable_sort(screens, {}, &Screen::session_time_ms);  // a recording's times step back
-  return screens;
-}
+using Cars = std::span<CarToAlign>;
 
 const LapDraft* lap_of(const std::vector<LapDraft>& laps, Int lap_number) {
   const auto lap = std::ranges::lower_bound(laps, lap_number, {}, &LapDraft::lap_number);
@@ -43,62 +20,71 @@ const LapDraft* lap_of(const std::vector<LapDraft>& laps, Int lap_number) {
   return &*lap;
 }
 
-// Shifts that one lap of all cars gives to those that have none yet.
-void align_lap(const Cars& cars, Int lap_number, std::map<Int, Int>& shifts) {
-  const LapDraft* leader_lap = nullptr;
-  Int leader = 0;
-  std::map<Int, const LapDraft*> followers;
-  for (const auto& [number, laps] : cars) {
-    const LapDraft* lap = lap_of(*laps, lap_number);
-    if (!lap || lap->pit_in_ms || lap->pit_out_ms) continue;
-    if (CarEvent::is_time(lap->leader_gap)) followers[number] = lap;
-    if (lap->leader_gap != CarEvent::leads) continue;
-    if (leader_lap && *leader_lap->end_ms <= *lap->end_ms) continue;  // it led before this one did
-    leader_lap = lap;
-    leader = number;
+// A lap that neither begins nor ends in the pits.
+const LapDraft* running_lap_of(const CarToAlign& car, Int lap_number) {
+  const LapDraft* lap = lap_of(*car.laps, lap_number);
+  return lap && !lap->pit_in_ms && !lap->pit_out_ms ? lap : nullptr;
+}
+
+// The gap to the leader that was sent nearest to the end of a lap; `cleared` if there is none.
+Int leader_gap_at(const CarLog& car, Int end_ms) {
+  const std::vector<SentGap>& gaps = car.sent_gaps;
+  if (gaps.empty()) return CarEvent::cleared;
+  auto nearest = std::ranges::lower_bound(gaps, end_ms, {}, &SentGap::session_time_ms);
+  if (nearest != gaps.begin()) {
+    const Int last_ms = std::prev(nearest)->session_time_ms;
+    const auto before = std::ranges::lower_bound(gaps, last_ms, {}, &SentGap::session_time_ms);
+    const bool is_nearer = nearest == gaps.end() || end_ms - last_ms <= nearest->session_time_ms - end_ms;
+    if (is_nearer) nearest = before;
   }
-  if (!leader_lap) return;
-  const Int zero = shifts.try_emplace(leader, 0).first->second;
-  for (const auto& [number, lap] : followers) {
-    shifts.try_emplace(number, lap->leader_gap - (*lap->end_ms - *leader_lap->end_ms) + zero);
+  return nearest->gap;
+}
+
+// Shifts that one lap of all cars gives to those that have none yet.
+void align_lap(Cars cars, Int lap_number) {
+  optional<Int> leader_end_ms;
+  CarToAlign* leader = nullptr;
+  for (CarToAlign& car : cars) {
+    const LapDraft* lap = running_lap_of(car, lap_number);
+    if (!lap || leader_gap_at(*car.log, *lap->end_ms) != CarEvent::leads) continue;
+    if (leader_end_ms && *leader_end_ms <= *lap->end_ms) continue;  // it led before this one did
+    leader_end_ms = lap->end_ms;
+    leader = &car;
+  }
+  if (!leader) return;
+  if (!leader->shift_ms) leader->shift_ms = 0;
+  for (CarToAlign& car : cars) {
+    const LapDraft* lap = car.shift_ms ? nullptr : running_lap_of(car, lap_number);
+    if (!lap) continue;
+    const Int gap_ms = leader_gap_at(*car.log, *lap->end_ms);
+    if (CarEvent::is_time(gap_ms))
+      car.shift_ms = gap_ms - (*lap->end_ms - *leader_end_ms) + *leader->shift_ms;
   }
 }
 
 }  // namespace
 
-void set_leader_gaps(std::vector<LapDraft>& laps, const CarLog& car) {
-  const std::vector<Screen> screens = screens_of(car);
-  if (screens.empty()) return;
-  for (LapDraft& lap : laps) {
-    if (!lap.end_ms) continue;
-    auto nearest = std::ranges::lower_bound(screens, *lap.end_ms, {}, &Screen::session_time_ms);
-    if (nearest != screens.begin()) {
-      const auto before = std::ranges::lower_bound(screens, std::prev(nearest)->session_time_ms, {},
-                                                   &Screen::session_time_ms);
-      const bool is_nearer = nearest == screens.end() ||
-                             *lap.end_ms - before->session_time_ms <= nearest->session_time_ms - *lap.end_ms;
-      if (is_nearer) nearest = before;
-    }
-    lap.leader_gap = nearest->gap;
-  }
-}
-
-std::map<Int, Int> align_cars(const Cars& cars) {
-  std::map<Int, Int> shifts;
+void align_cars(Cars cars) {
+  for (CarToAlign& car : cars) car.shift_ms.reset();
+  if (std::ranges::none_of(cars, [](const CarToAlign& car) { return car.log->has_led; })) return;
   Int last = 0;
-  for (const auto& [number, laps] : cars) last = std::max(last, laps->empty() ? 0 : laps->back().lap_number);
+  for (const CarToAlign& car : cars) {
+    if (!car.laps->empty()) last = std::max(last, car.laps->back().lap_number);
+  }
   for (Int lap_number = 1; lap_number <= last; ++lap_number) {
     const auto running = std::ranges::count_if(
-        cars, [&](const auto& car) { return lap_of(*car.second, lap_number) != nullptr; });
+        cars, [&](const CarToAlign& car) { return lap_of(*car.laps, lap_number) != nullptr; });
     if (running == 0) continue;
-    align_lap(cars, lap_number, shifts);
-    if (static_cast<std::size_t>(running) <= shifts.size()) break;
+    align_lap(cars, lap_number);
+    const auto has_shift = [](const CarToAlign& car) { return car.shift_ms.has_value(); };
+    if (running <= std::ranges::count_if(cars, has_shift)) break;
   }
   // No message comes too early: if a car's laps seem so, the zero was late, and all move.
   Int latest = 0;
-  for (const auto& [number, shift] : shifts) latest = std::max(latest, shift);
-  for (auto& [number, shift] : shifts) shift -= latest;
-  return shifts;
+  for (const CarToAlign& car : cars) latest = std::max(latest, car.shift_ms.value_or(0));
+  for (CarToAlign& car : cars) {
+    if (car.shift_ms) *car.shift_ms -= latest;
+  }
 }
 
 }  // namespace slipstream::session

@@ -155,20 +155,17 @@ void set_lap_kinds(std::vector<Lap>& laps, const SessionLog& session) {
 }
 
 void set_timing_screen(std::vector<Lap>& laps, const std::vector<LapDraft>& drafts, const CarLog& car) {
-  using Kind = CarEvent::Kind;
-  optional<Int> position, gap, interval;
-  auto event = car.events.begin();
+  const auto shown = [](Int value) { return CarEvent::is_time(value) ? optional(value) : std::nullopt; };
+  auto screen = car.screens.begin();  // the first that came after the line
   for (std::size_t i = 0; i < laps.size(); ++i) {
-    const optional<Int> line = screen_at(drafts[i], laps[i].time_alignment_ms.value_or(0));
-    for (; line && event != car.events.end() && event->session_time_ms <= *line; ++event) {
-      const optional<Int> value = CarEvent::is_time(event->value) ? optional(event->value) : std::nullopt;
-      if (event->kind == Kind::position) position = value;
-      if (event->kind == Kind::gap) gap = value;
-      if (event->kind == Kind::interval) interval = value;
+    if (const optional<Int> line = screen_at(drafts[i], laps[i].time_alignment_ms.value_or(0))) {
+      screen = std::ranges::upper_bound(screen, car.screens.end(), *line, {}, &Screen::latest_ms);
     }
-    laps[i].timing_position = position;
-    laps[i].gap_ms = gap;
-    laps[i].interval_ms = interval;
+    if (screen == car.screens.begin()) continue;
+    const Screen& at_line = *std::prev(screen);
+    laps[i].timing_position = shown(at_line.position);
+    laps[i].gap_ms = shown(at_line.gap);
+    laps[i].interval_ms = shown(at_line.interval);
   }
 }
 

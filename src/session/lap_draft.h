@@ -24,8 +24,7 @@ struct LapDraft {
   optional<Int> pit_in_ms, pit_out_ms;
   optional<Int> line_ms;  // message time of the line crossing, before any repair
   bool is_personal_best = false;
-  bool is_generated = false;           // F1 sent no such lap (lap_retired.cc)
-  Int leader_gap = CarEvent::cleared;  // what the screen said of the gap when the lap ended
+  bool is_generated = false;  // F1 sent no such lap (lap_retired.cc)
 
   optional<Int> sector_sum() const {
     if (!sector_ms[0] || !sector_ms[1] || !sector_ms[2]) return std::nullopt;
@@ -39,13 +38,11 @@ struct LapDraft {
 // Pass 1 and 2 over a car's events: laps with the values as sent (lap_rows.cc). The last one runs still.
 std::vector<LapDraft> collect_laps(const CarLog& car, const SessionLog& session);
 // Lap times that F1 did not send or that cannot be (lap_times.cc).
-void repair_lap_times(std::vector<LapDraft>& laps);
+void repair_lap_times(std::vector<LapDraft>& laps, const SessionLog& session);
 // End of every lap; drops the one that runs (lap_times.cc).
 void set_lap_ends(std::vector<LapDraft>& laps);
 // Start of every lap, where the ends stand (lap_times.cc).
 void set_lap_starts(std::vector<LapDraft>& laps, const SessionLog& session);
-// The gap to the leader that was shown nearest to the end of every lap (lap_alignment.cc).
-void set_leader_gaps(std::vector<LapDraft>& laps, const CarLog& car);
 // Marks laps whose time was sent as the car's best (lap_marks.cc).
 void mark_personal_bests(std::vector<LapDraft>& laps, const CarLog& car, const SessionLog& session);
 // The lap in which a car stopped on track, of which F1 sends no end (lap_retired.cc).

@@ -1,12 +1,12 @@
 // Lap rules that need more than one car's driving: alignment, cars that stop, deletions, the start.
 #include <gtest/gtest.h>
+#include <map>
 
 #include "session/lap_test_support.h"
 
 namespace slipstream::session {
 namespace {
 
-using record::Lap;
 using Drafts = std::vector<LapDraft>;
 
 SessionLog race(bool is_finished = true) {
@@ -17,16 +17,24 @@ SessionLog race(bool is_finished = true) {
   return session;
 }
 
-std::map<Int, Int> shifts_of(const std::map<Int, Drafts>& drafts) {
-  std::map<Int, const Drafts*> cars;
-  for (const auto& [number, laps] : drafts) cars[number] = &laps;
-  return align_cars(cars);
+std::map<Int, Int> shifts_of(const std::vector<Car>& field) {
+  std::vector<Drafts> drafts;
+  drafts.reserve(field.size());
+  for (const Car& car : field) drafts.push_back(car.drafts(race()));
+  std::vector<CarToAlign> cars;
+  for (std::size_t i = 0; i < field.size(); ++i) cars.push_back({&drafts[i], &field[i].log()});
+  align_cars(cars);
+  std::map<Int, Int> shifts;
+  for (const CarToAlign& car : cars) {
+    if (car.shift_ms) shifts[car.log->driver_number] = *car.shift_ms;
+  }
+  return shifts;
 }
 
 TEST(LapAlignment, L8_ACarWhoseMessagesLagIsMovedToItsGap) {
   const auto leader = Car(1).at(1'000).drives_lap(1).leads();
   const auto follower = Car(4).at(1'200 + 3'000).drives_lap(1).gap(3'000);  // 0.2 s late
-  const auto shifts = shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}});
+  const auto shifts = shifts_of({leader, follower});
   EXPECT_EQ(shifts.at(1), 0);
   EXPECT_EQ(shifts.at(4), -200);
 }
@@ -34,32 +42,29 @@ TEST(LapAlignment, L8_ACarWhoseMessagesLagIsMovedToItsGap) {
 TEST(LapAlignment, L8_NoLapMovesToALaterTime) {
   const auto leader = Car(1).at(1'200).drives_lap(1).leads();  // it is the leader whose messages lag
   const auto follower = Car(4).at(4'000).drives_lap(1).gap(3'000);
-  const auto shifts = shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}});
+  const auto shifts = shifts_of({leader, follower});
   EXPECT_EQ(shifts.at(1), -200);
   EXPECT_EQ(shifts.at(4), 0);
 }
 
 TEST(LapAlignment, ALapThroughThePitsAlignsNothing) {
   const auto leader = Car(1).at(1'000).drives_lap(1).leads();
-  const auto stops = Car(4).at(4'200).drives_lap(1).gap(3'000);
-  auto in_lap = stops.drafts(race());
-  in_lap.front().pit_in_ms = 80'000;
-  EXPECT_FALSE(shifts_of({{1, leader.drafts(race())}, {4, in_lap}}).contains(4));
+  auto stops = Car(4).at(1'000).leaves_pits();
+  stops.at(4'200).drives_lap(1).gap(3'000);
+  EXPECT_FALSE(shifts_of({leader, stops}).contains(4));
 }
 
 TEST(LapAlignment, ACarThatTheScreenGivesNoGapStaysAndStopsNoOther) {
   const auto leader = Car(1).at(1'000).drives_lap(1).leads();
   const auto follower = Car(4).at(4'200).drives_lap(1).gap(3'000);
   const auto unknown = Car(5).at(5'000).drives_lap(1);
-  const auto shifts =
-      shifts_of({{1, leader.drafts(race())}, {4, follower.drafts(race())}, {5, unknown.drafts(race())}});
+  const auto shifts = shifts_of({leader, follower, unknown});
   EXPECT_EQ(shifts.at(4), -200);
   EXPECT_FALSE(shifts.contains(5));
 }
 
 TEST(LapAlignment, WithoutGapsNothingIsAligned) {
-  const auto car = Car(1).at(1'000).drives_lap(1);
-  EXPECT_TRUE(shifts_of({{1, car.drafts()}, {4, car.drafts()}}).empty());
+  EXPECT_TRUE(shifts_of({Car(1).at(1'000).drives_lap(1), Car(4).at(1'000).drives_lap(1)}).empty());
 }
 
 TEST(LapAlignment, TheShiftIsInTheRowSoThatTheTimeAsSentCanBeHad) {

@@ -38,6 +38,7 @@ struct LineCrossing {
 
 std::vector<Patch> patches_of(const CarLog& car) {
   std::vector<Patch> patches;
+  patches.reserve(car.events.size());
   for (std::size_t i = 0; i < car.events.size(); ++i) {
     const CarEvent& event = car.events[i];
     if (i == 0 || car.events[i - 1].message_number != event.message_number) {
@@ -79,6 +80,7 @@ bool starts_on_track(const std::vector<Patch>& patches, const SessionLog& sessio
 
 std::vector<LineCrossing> line_crossings(const std::vector<Patch>& patches, bool on_track) {
   std::vector<LineCrossing> lines;
+  lines.reserve(patches.size() / 4);  // three sectors and what comes between
   PastFilter filter;
   bool has_left_pits = on_track;
   Int counted = 0, number = 0;

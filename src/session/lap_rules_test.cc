@@ -1,6 +1,7 @@
 // The lap builder's rules, each on a log of a few events, named by the trap it is about.
 #include <gtest/gtest.h>
 
+#include "session/engine_test_support.h"
 #include "session/lap_test_support.h"
 #include "session/laps.h"
 
@@ -79,6 +80,20 @@ TEST(LapRules, P6_AnEqualSectorIsInheritedOnlyIfItMakesTheSum) {
   EXPECT_EQ(other.laps()[1].sector1_time_ms, std::nullopt);
 }
 
+TEST(LapRules, L6_TheTimeOfTheLapBeforeSentAgainBehindARedFlagIsNone) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.session_status = {{0, "Started", false}, {90'000, "Aborted", false}, {1'200'000, "Started", false}};
+  auto car = Car().at(1'000).drives_lap(1).at(120'000).enters_pits().at(1'201'000).leaves_pits();
+  car.at(1'290'000).lap_time(80'000).line(2);
+  const auto laps = car.laps(race);
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[0].lap_time_ms, 80'000);
+  EXPECT_EQ(laps[1].lap_time_ms, std::nullopt);
+  race.session_status.resize(1);
+  EXPECT_EQ(car.laps(race).at(1).lap_time_ms, 80'000) << "without a flag it is what F1 says";
+}
+
 TEST(LapRules, L8_LineMessagesThatLagAreMovedToWhereTheTimesSay) {
   auto car = out_of_the_pits().drives_lap(1);  // ends at 81'000
   car.at(111'000).sector(1, 30'000).at(136'000).sector(2, 25'000);
@@ -93,6 +108,20 @@ TEST(LapRules, L9_APitExitJustBeforeTheLineBelongsToTheLapAfterIt) {
   EXPECT_EQ(laps[1].pit_in_time_ms, 160'000);
   EXPECT_EQ(laps[1].pit_out_time_ms, std::nullopt);
   EXPECT_EQ(laps[2].pit_out_time_ms, 180'000);
+}
+
+TEST(LapRules, L10_OnlyWhetherACarIsInThePitsCounts) {
+  Told told;  // PitOut comes and goes as it likes, on a lap that never sees the pits
+  drive_a_lap(told).timing(120'000, R"({"PitOut":true})").timing(121'000, R"({"PitOut":false})");
+  told.timing(130'000, R"({"Sectors":{"0":{"Value":"30.000"}}})")
+      .timing(155'000, R"({"Sectors":{"1":{"Value":"25.000"}}})")
+      .timing(180'000, R"({"NumberOfLaps":2,"Sectors":{"2":{"Value":"25.001"}}})")
+      .timing(187'000, R"({"Line":1})")
+      .ends();
+  const auto laps = told.table<Lap>();
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[0].pit_out_time_ms, 20'000);
+  EXPECT_EQ(laps[1].pit_out_time_ms, std::nullopt);
 }
 
 TEST(LapRules, L11_AnEntryBeforeTheExitOfTheFirstLapIsDropped) {

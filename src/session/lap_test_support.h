@@ -53,6 +53,7 @@ class Car {
     return *this;
   }
 
+  const CarLog& log() const { return log_; }
   std::vector<LapDraft> drafts(const SessionLog& session = {}) const { return draft_laps(log_, session); }
   std::vector<record::Lap> laps(const SessionLog& session = {}) const {
     return build_laps(draft_laps(log_, session), log_, session, {});
@@ -60,7 +61,7 @@ class Car {
 
  private:
   Car& push(Kind kind, int index, Int value) {
-    log_.events.push_back({now_ms_, message_, kind, static_cast<std::int8_t>(index), value, is_snapshot_});
+    log_.add({now_ms_, message_, kind, static_cast<std::int8_t>(index), value, is_snapshot_});
     return *this;
   }
 

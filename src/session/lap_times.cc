@@ -25,6 +25,20 @@ void inherit_repeated(LapDraft& lap, const LapDraft& before) {
   if (missing >= 0 && before.sector_ms[missing] == rest) lap.sector_ms[missing] = rest;
 }
 
+// Behind a red flag F1 sends the time of the lap before once more (L6): the cars stood meanwhile, so the line
+// crossings are far further apart.
+bool repeats_behind_red_flag(const LapDraft& lap, const LapDraft& before, const SessionLog& session) {
+  constexpr Int least_stop_ms = 60'000;
+  if (!lap.lap_time_ms || lap.lap_time_ms != before.lap_time_ms || !lap.line_ms || !before.line_ms)
+    return false;
+  if (lap.sector_sum() == lap.lap_time_ms) return false;
+  if (*lap.line_ms - *before.line_ms < *lap.lap_time_ms + least_stop_ms) return false;
+  return std::ranges::any_of(session.session_status, [&](const StatusChange& change) {
+    return change.status == "Aborted" && change.session_time_ms >= *before.line_ms &&
+           change.session_time_ms <= *lap.line_ms;
+  });
+}
+
 Int known_sector_sum(const LapDraft& lap) {
   Int sum = 0;
   for (const auto& sector : lap.sector_ms) sum += sector.value_or(0);
@@ -76,7 +90,7 @@ void sync_forwards(std::vector<LapDraft>& laps) {
 
 }  // namespace
 
-void repair_lap_times(std::vector<LapDraft>& laps) {
+void repair_lap_times(std::vector<LapDraft>& laps, const SessionLog& session) {
   for (LapDraft& lap : laps) {
     const bool is_slow = lap.doubtful_lap_time_ms && lap.doubtful_lap_time_ms == lap.sector_sum();
     if (!lap.lap_time_ms && is_slow) lap.lap_time_ms = lap.doubtful_lap_time_ms;  // L4
@@ -87,7 +101,9 @@ void repair_lap_times(std::vector<LapDraft>& laps) {
     if (lap.lap_time_ms && known_sector_sum(lap) > *lap.lap_time_ms) lap.lap_time_ms.reset();  // L5
   }
   for (std::size_t i = 1; i < laps.size(); ++i) {
-    if (laps[i].follows(laps[i - 1])) inherit_repeated(laps[i], laps[i - 1]);
+    if (!laps[i].follows(laps[i - 1])) continue;
+    if (repeats_behind_red_flag(laps[i], laps[i - 1], session)) laps[i].lap_time_ms.reset();
+    inherit_repeated(laps[i], laps[i - 1]);
   }
 }
 

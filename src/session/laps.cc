@@ -61,10 +61,9 @@ Lap row_of(const LapDraft& draft, const CarLog& car, const SessionLog& session) 
 
 std::vector<LapDraft> draft_laps(const CarLog& car, const SessionLog& session) {
   std::vector<LapDraft> laps = collect_laps(car, session);
-  repair_lap_times(laps);
+  repair_lap_times(laps, session);
   set_lap_ends(laps);
   mark_personal_bests(laps, car, session);
-  set_leader_gaps(laps, car);
   if (auto last = retired_lap(laps, car, session)) laps.push_back(std::move(*last));
   return laps;
 }
@@ -78,6 +77,7 @@ std::vector<Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car, con
   time_first_lap(drafts, session);
   // Beyond this point the times stand; what follows is read beside them.
   std::vector<Lap> laps;
+  laps.reserve(drafts.size());
   for (const LapDraft& draft : drafts) {
     laps.push_back(row_of(draft, car, session));
     if (shift_ms) laps.back().time_alignment_ms = -*shift_ms;
@@ -94,6 +94,7 @@ std::vector<Lap> build_laps(std::vector<LapDraft> drafts, const CarLog& car, con
 
 void rank_laps(std::span<Lap* const> laps) {
   std::vector<Lap*> ranked;
+  ranked.reserve(laps.size());
   for (Lap* lap : laps) {
     lap->position.reset();
     if (lap->session_time_ms && !lap->is_generated) ranked.push_back(lap);

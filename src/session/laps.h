@@ -6,7 +6,6 @@
 // docs/lap-rules.md. Pure; safe from any thread.
 #pragma once
 
-#include <map>
 #include <span>
 #include <vector>
 
@@ -21,7 +20,12 @@ std::vector<LapDraft> draft_laps(const CarLog& car, const SessionLog& session);
 // Milliseconds to add to the session times of each car's laps, zero or negative, so that the gaps at the line
 // are those of the timing screen: messages of different cars lag by different times (L8). Cars that the
 // screen gives no gap are left out, as are all where there are no gaps (practice, qualifying).
-std::map<Int, Int> align_cars(const std::map<Int, const std::vector<LapDraft>*>& cars);
+struct CarToAlign {
+  const std::vector<LapDraft>* laps;
+  const CarLog* log;
+  optional<Int> shift_ms = {};  // the answer
+};
+void align_cars(std::span<CarToAlign> cars);
 
 // Rows in order of lap_number. They count from 1 without gaps, but for laps that ended before the recording
 // began or while it was interrupted: there F1's count in the snapshot leads on. `session_key` and `position`

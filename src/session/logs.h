@@ -62,11 +62,42 @@ struct StintEvent {
   optional<Int> total_laps;  // its age now
 };
 
+// What the timing screen shows of a car once a message has changed it.
+struct Screen {
+  Int session_time_ms = 0;
+  Int message_number = 0;
+  Int latest_ms = 0;  // greatest session time so far: a recording's times step back
+  Int position = CarEvent::cleared, gap = CarEvent::cleared, interval = CarEvent::cleared;
+};
+
+// The gap to the leader that was sent last when a message named position, gap or interval. One that was
+// cleared stays, as it does for FastF1.
+struct SentGap {
+  Int session_time_ms = 0;
+  Int gap = CarEvent::cleared;
+};
+
+// Most of what a car's messages say is the timing screen's, and few passes read it: it has lists of its own.
 struct CarLog {
   Int driver_number = 0;
   optional<std::string> driver_code, team_name;
-  std::vector<CarEvent> events;  // in message order
+  std::vector<CarEvent> events;       // all but positions, gaps and intervals, in message order
+  std::vector<CarEvent> road_events;  // of these, what says whether the car is on the road
+  std::vector<Screen> screens;        // in message order
+  std::vector<SentGap> sent_gaps;     // by session time
+  bool has_led = false;               // a gap said so
   std::vector<StintEvent> stints;
+
+  void add(const CarEvent& event);
+  std::size_t size() const { return events.size() + screens.size(); }
+
+ private:
+  void add_to_screen(const CarEvent& event);
+  void add_sent_gap(const CarEvent& event);
+
+  Int last_gap_ = CarEvent::cleared;
+  optional<Int> gap_message_;  // whose gap stands at gap_at_
+  std::size_t gap_at_ = 0;
 };
 
 struct StatusChange {

@@ -16,9 +16,18 @@ constexpr Source sources[] = {
     {"laps", {"TimingData"}},
     {"car_samples", {"CarData.z"}},
     {"position_samples", {"Position.z"}},
+    {"telemetry", {"CarData.z", "Position.z"}},
     {"timing", {"TimingData"}},
     {"mini_sectors", {"TimingData"}},
     {"stints", {"TimingAppData"}},
+    {"pit_stops", {"TimingData"}},
+    {"penalties", {"RaceControlMessages"}},
+    {"overtakes", {"TimingData"}},
+    {"results", {"TimingData"}},
+    {"circuit_points", {"Position.z"}},
+    {"corners", {"Position.z"}},
+    {"circuit_lines", {"Position.z"}},
+    {"pit_lane_points", {"Position.z"}},
     {"weather", {"WeatherData"}},
     {"race_control", {"RaceControlMessages"}},
     {"track_status", {"TrackStatus"}},
@@ -48,18 +57,10 @@ bool is_gapless_table(std::string_view table, const TopicSet& gapless_topics) {
 }
 
 void ManifestTally::mark(Output& output) {
+  if (!output.is_touched() && are_marks_zero_) return;
+  are_marks_zero_ = !output.is_touched();
   std::size_t at = 0;
   output.for_each_table([&](const auto& list) { counts_[at++].mark = list.size(); });
-}
-
-void ManifestTally::take(Output& output) {
-  std::size_t at = 0;
-  output.for_each_table([&](const auto& list) {
-    Count& count = counts_[at++];
-    for (; count.mark < list.size(); ++count.mark) {
-      add(count, record::row_key(list[count.mark].row), list[count.mark].envelope);
-    }
-  });
 }
 
 // Revisions of a key come one by one, from 0 on: what counted so far is the one before.

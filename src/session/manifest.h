@@ -18,8 +18,20 @@ class ManifestTally {
  public:
   // What `output` holds now is counted already, or is not of this build.
   void mark(Output& output);
-  // Counts what has come behind the marks, and sets them anew.
-  void take(Output& output);
+  // Counts what has come behind the marks, and sets them anew. Calls visit(row) for each row of it.
+  template <class Visit>
+  void take(Output& output, Visit visit) {
+    if (!output.is_touched()) return;
+    are_marks_zero_ = false;
+    std::size_t at = 0;
+    output.for_each_table([&](auto& list) {
+      Count& count = counts_[at++];
+      for (; count.mark < list.size(); ++count.mark) {
+        visit(list[count.mark].row);
+        add(count, record::row_key(list[count.mark].row), list[count.mark].envelope);
+      }
+    });
+  }
 
   record::Manifest manifest(const std::string& source, Int engine_version, const TopicSet& gapless) const;
 
@@ -32,6 +44,7 @@ class ManifestTally {
   };
   static void add(Count& count, record::RowKey key, record::Envelope envelope);
 
+  bool are_marks_zero_ = true;
   std::array<Count, std::variant_size_v<record::AnyRow>> counts_;  // in the order of record::all_tables()
 };
 

@@ -1,6 +1,7 @@
 // What the fold publishes: rows, each with its revision and the session time of the message that caused it.
 //
-// One list a table; within a list the order of publication. Callers read and clear() it after every message.
+// One list a table; within a list the order of publication. Callers read and clear() it after every message:
+// most messages change no row, and cost no walk over the lists.
 // Values; one thread at a time.
 #pragma once
 
@@ -24,16 +25,18 @@ template <class Row>
 struct Published {
   Row row;
   record::Envelope envelope;
-  Int at_ms = 0;             // session time of the message that caused it; the row's own times may be earlier
-  optional<Int> lap_number;  // samples only: the lap that the car was in
+  Int at_ms = 0;  // session time of the message that caused it; the row's own times may be earlier
 };
 
 class Output {
  public:
   template <class Row>
   std::vector<Published<Row>>& rows() {
+    is_touched_ = true;
     return std::get<std::vector<Published<Row>>>(lists_);
   }
+  // False if no list has been written to since it was cleared: then all are empty.
+  bool is_touched() const { return is_touched_; }
   // Calls visit(std::vector<Published<Row>>&) for every table.
   template <class Visit>
   void for_each_table(Visit visit) {
@@ -42,15 +45,18 @@ class Output {
   // Moves everything of `other` behind what is here.
   void append(Output&& other) {
     for_each_table([&]<class Row>(std::vector<Published<Row>>& list) {
-      auto& more = other.rows<Row>();
+      auto& more = std::get<std::vector<Published<Row>>>(other.lists_);
       list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     });
+    is_touched_ = is_touched_ || other.is_touched_;
     other.clear();
   }
   void clear() {
+    if (!std::exchange(is_touched_, false)) return;
     for_each_table([](auto& list) { list.clear(); });
   }
   bool empty() {
+    if (!is_touched_) return true;
     bool is_empty = true;
     for_each_table([&](const auto& list) { is_empty = is_empty && list.empty(); });
     return is_empty;
@@ -64,6 +70,7 @@ class Output {
     using Type = std::tuple<std::vector<Published<Rows>>...>;
   };
   ListsOf<record::AnyRow>::Type lists_;
+  bool is_touched_ = false;
 };
 
 // The rows of one table as they were published last. publish() puts out what is new or has changed, with the
@@ -83,14 +90,14 @@ class RevisionTable {
     const auto found = entries_.lower_bound(key);
     if (found == entries_.end() || found->first != key) {
       entries_.emplace_hint(found, key, Entry{row, {}});
-      output.rows<Row>().push_back({row, {}, at_ms, {}});
+      output.rows<Row>().push_back({row, {}, at_ms});
       return true;
     }
     Entry& last = found->second;
     if (last.row == row && !last.envelope.is_withdrawn) return false;
     last.row = row;
     last.envelope = {last.envelope.revision + 1, false};
-    output.rows<Row>().push_back({row, last.envelope, at_ms, {}});
+    output.rows<Row>().push_back({row, last.envelope, at_ms});
     return true;
   }
 
@@ -99,7 +106,7 @@ class RevisionTable {
     if (entry == entries_.end() || entry->second.envelope.is_withdrawn) return;
     Entry& last = entry->second;
     last.envelope = {last.envelope.revision + 1, true};
-    output.rows<Row>().push_back({last.row, last.envelope, at_ms, {}});
+    output.rows<Row>().push_back({last.row, last.envelope, at_ms});
   }
 
  private:

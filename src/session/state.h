@@ -5,18 +5,27 @@
 #pragma once
 
 #include <simdjson.h>
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
 
 #include "core/limits.h"
 #include "feed/message.h"
+#include "session/circuit_laps.h"
+#include "session/driver_ahead.h"
+#include "session/estimates.h"
 #include "session/flag_zones.h"
 #include "session/json_tree.h"
 #include "session/lap_draft.h"
 #include "session/logs.h"
 #include "session/output.h"
+#include "session/overtakes.h"
+#include "session/penalties.h"
+#include "session/pit_stops.h"
 #include "session/session_parts.h"
+#include "session/telemetry_track.h"
 
 namespace slipstream::session {
 
@@ -28,6 +37,18 @@ enum class ZeroEvidence { none, race_control, clock, telemetry, message };
 struct EarlyMiniSector {
   record::MiniSector row;
   optional<record::MiniSector> replaced;  // what the same mini-sector had shown in the lap
+};
+
+// Which rows of telemetry are wanted: where each is kept only once, revisions that another one follows cost
+// time for nothing.
+enum class TelemetryRows { none, last_revision, all_revisions };
+
+// The lap whose telemetry was closed last.
+struct ClosedLap {
+  Int lap_number = 0;
+  UtcTime from;             // its first samples come then or later
+  optional<UtcTime> start;  // what its distance counts from
+  UtcTime end;
 };
 
 struct CarState {
@@ -44,7 +65,21 @@ struct CarState {
   optional<Int> shift_ms;          // of its laps, by align_cars
   std::vector<record::Lap> laps;
   std::vector<EarlyMiniSector> early_mini_sectors;  // since the last line
+  optional<Int> grid_position;                      // GridPos; 0: from the pit lane
+  optional<Int> screen_line;                        // the place that TimingAppData has
+  PitTimes pit_times;
   optional<UtcTime> last_car_sample, last_position_sample;
+  optional<Int> last_speed_kmh;
+  record::PositionSample last_position;
+  TelemetryTrack track;
+  optional<ClosedLap> closed_lap;
+  optional<UtcTime> closed_through;  // samples before have their last revision, or may get one more
+  std::vector<Published<record::Telemetry>> closed_rows;  // that wait for their last revision
+  std::vector<MiniSectorMark> mini_sector_marks;  // since its lap before; for the circuit and for estimates
+  CircuitTrace trace;
+  Int circuit_lap = 0;  // the last one that the circuit has looked at
+  Int estimated_lap = 0;
+  optional<UtcTime> estimated_through;
 };
 
 struct State {
@@ -52,6 +87,9 @@ struct State {
   record::Session session;
   bool has_session_key = false;
   ZeroEvidence zero_evidence = ZeroEvidence::none;
+  bool is_batch = false;  // each row once, as it stands at the end
+  TelemetryRows telemetry_rows = TelemetryRows::none;
+  optional<double> lap_length_m;            // by the odometer, of the last whole lap
   bool has_screen = true;                   // rows of timing and mini_sectors are wanted
   bool must_build_all_laps = false;         // what all laps show has changed: names, the end of the session
   bool has_timing_change = false;           // TimingData has come, and not as snapshot only
@@ -59,10 +97,21 @@ struct State {
   std::vector<PartHint> part_hints;         // qualifying parts that the feed spoke of, by time
   optional<Int> current_lap;                // LapCount
   FlagZones flag_zones;
+  PenaltyLog penalties;
+  OvertakeLog overtakes;
+  bool has_result_change = false;  // something that results depend on, since they were published
+  CircuitLog circuit;
+  EstimateLog estimates;
   std::map<std::string, record::TrackMode> open_modes;  // by mode
   std::map<Int, CarState> cars;
+  Road road;
   std::map<std::string, JsonTree, std::less<>> topics;  // merged state of every topic
   std::map<std::string, Int, std::less<>> message_counts;
+
+  // So that a message that makes no car's laps due costs no walk over the cars.
+  bool has_due_car = false;  // some car became due by the message that is being folded
+  Int next_due_ms = std::numeric_limits<Int>::max();  // not after the first laps_due_ms
+  bool has_pending_timing = false;
 
   std::set<std::string> limits_hit;      // each is said once,
   std::vector<std::string> limits_told;  // those since the engine last looked
@@ -71,6 +120,11 @@ struct State {
     CarState& car = cars[driver_number];
     car.log.driver_number = driver_number;
     return car;
+  }
+  void set_laps_due(CarState& car, Int session_time_ms) {
+    car.laps_due_ms = session_time_ms;
+    next_due_ms = std::min(next_due_ms, session_time_ms);
+    has_due_car = true;
   }
   // True if there is, or may be, a car of that number.
   bool has_room_for(Int driver_number) {
@@ -99,11 +153,19 @@ struct Publisher {
   RevisionTable<record::FlagZone> flag_zones;
   RevisionTable<record::TrackMode> track_modes;
   RevisionTable<record::TeamRadio> team_radio;
+  RevisionTable<record::PitStop> pit_stops;
+  RevisionTable<record::Penalty> penalties;
+  RevisionTable<record::Overtake> overtakes;
+  RevisionTable<record::SessionResult> results;
+  RevisionTable<record::CircuitPoint> circuit_points;
+  RevisionTable<record::Corner> corners;
+  RevisionTable<record::CircuitLine> circuit_lines;
+  RevisionTable<record::PitLanePoint> pit_lane_points;
 
   // A row that is never revised.
   template <class Row>
-  void emit(Row row, optional<Int> lap_number = {}) {
-    output->rows<Row>().push_back({std::move(row), {}, at_ms, lap_number});
+  void emit(Row row) {
+    output->rows<Row>().push_back({std::move(row), {}, at_ms});
   }
 };
 

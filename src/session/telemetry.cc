@@ -42,13 +42,27 @@ bool read_whole(ondemand::value value, std::int64_t& whole) {
 }
 
 void set_channel(record::CarSample& row, std::string_view channel, std::int64_t value) {
-  if (channel == "0") row.rpm = in_range(value, 0, 30'000);
-  else if (channel == "2") row.speed_kmh = in_range(value, 0, 500);
-  else if (channel == "3") row.gear = in_range(value, 0, gear_max);
-  else if (channel == "4") row.throttle_pct = in_range(value, 0, percent_max);
-  else if (channel == "5")
-    row.is_braking = value < 0 || value > percent_max ? std::nullopt : optional(value != 0);
-  else if (channel == "45") row.drs = in_range(value, 0, 255);
+  if (channel == "45") row.drs = in_range(value, 0, 255);
+  if (channel.size() != 1) return;
+  switch (channel.front()) {
+    case '0': row.rpm = in_range(value, 0, 30'000); return;
+    case '2': row.speed_kmh = in_range(value, 0, 500); return;
+    case '3': row.gear = in_range(value, 0, gear_max); return;
+    case '4': row.throttle_pct = in_range(value, 0, percent_max); return;
+    case '5': row.is_braking = value < 0 || value > percent_max ? std::nullopt : optional(value != 0); return;
+    default: return;
+  }
+}
+
+// The same place again though the car drives (C9): F1 sent an old position. Below that speed a car can stand
+// within a tenth of a metre; the speed may be as old as telemetry's steps are long.
+bool is_frozen(const CarState& car, const record::PositionSample& row) {
+  constexpr Int moving_kmh = 30;
+  const record::PositionSample& last = car.last_position;
+  if (!row.x_dm || row.x_dm != last.x_dm || row.y_dm != last.y_dm || row.z_dm != last.z_dm) return false;
+  if (!car.last_speed_kmh || *car.last_speed_kmh < moving_kmh || !car.last_car_sample) return false;
+  const auto apart = std::chrono::abs(row.sample_date - *car.last_car_sample);
+  return apart <= SessionTime(telemetry_gap_ms);
 }
 
 // A sample that was sent before is not new; one that is older than the last came too late to keep the order.
@@ -65,7 +79,8 @@ Result<UtcTime> date_of(ondemand::object& entry, const char* name) {
 }
 
 // Evidence of session time 0 alone: the text is searched for the entries' dates, which costs a seventh of
-// reading it as JSON. `name` ends with its quote and stands before nothing else in these topics.
+// reading it as JSON. `name` is the end of the member's name with its quote; it stands before nothing else in
+// these topics, and begins with a letter that is rare in them, because the search stops at each.
 Result<void> take_dates(State& state, const feed::Message& message, std::string_view name) {
   constexpr std::string_view between = " \t\r\n:\"";
   std::string_view rest = message.payload;
@@ -86,7 +101,7 @@ Int session_time_of(const State& state, UtcTime date) {
 }  // namespace
 
 struct TelemetryFold::Impl {
-  Telemetry wanted = Telemetry::samples;
+  Telemetry of_cars = Telemetry::samples, of_positions = Telemetry::samples;
   ondemand::parser parser;
   std::string copy;
 
@@ -117,7 +132,10 @@ struct TelemetryFold::Impl {
   }
 };
 
-TelemetryFold::TelemetryFold(Telemetry wanted) : impl_(std::make_unique<Impl>()) { impl_->wanted = wanted; }
+TelemetryFold::TelemetryFold(Telemetry of_cars, Telemetry of_positions) : impl_(std::make_unique<Impl>()) {
+  impl_->of_cars = of_cars;
+  impl_->of_positions = of_positions;
+}
 TelemetryFold::~TelemetryFold() = default;
 
 namespace {
@@ -136,21 +154,33 @@ Result<void> read_car(ondemand::object car, record::CarSample& row) {
   return {};
 }
 
+// "OnTrack" or "OffTrack", in old sessions a digit (C10): FastF1 3.9 takes 0 as on track and all else as off.
+optional<std::string> read_status(ondemand::value value) {
+  std::string_view text;
+  std::int64_t digit = 0;
+  if (value.get_string().get(text) != SUCCESS) {
+    if (!read_whole(value, digit)) return std::nullopt;
+    return digit == 0 ? "OnTrack" : "OffTrack";
+  }
+  if (text.empty()) return std::nullopt;
+  const bool is_digit = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_digit) return std::string(text);
+  return text == "0" ? "OnTrack" : "OffTrack";
+}
+
 Result<void> read_position(ondemand::object car, record::PositionSample& row) {
-  std::string_view status;
   std::int64_t x = 0, y = 0, z = 0;
   ondemand::value value;
   // A missing status is no error; behind any other the reader is dead and must not be asked again.
-  const auto found = car["Status"].get_string().get(status);
-  if (found == SUCCESS && !status.empty()) row.status.emplace(status);
-  if (found != SUCCESS && found != simdjson::NO_SUCH_FIELD && found != simdjson::INCORRECT_TYPE)
-    return bad("Status");
+  const auto found = car["Status"].get(value);
+  if (found == SUCCESS) row.status = read_status(value);
+  else if (found != simdjson::NO_SUCH_FIELD) return bad("Status");
   if (car["X"].get(value) != SUCCESS || !read_whole(value, x)) return bad("X");
   if (car["Y"].get(value) != SUCCESS || !read_whole(value, y)) return bad("Y");
   if (car["Z"].get(value) != SUCCESS || !read_whole(value, z)) return bad("Z");
-  row.quality = "ok";
+  row.quality = record::quality_ok;
   if (x == 0 && y == 0 && z == 0) {  // no fix (C9): unknown, not the origin
-    row.quality = "zero";
+    row.quality = record::quality_zero;
     return {};
   }
   row.x_dm = static_cast<Int>(x);
@@ -178,7 +208,7 @@ Result<void> for_each_car(ondemand::object& entry, const char* member, Visit vis
 }  // namespace
 
 Result<void> TelemetryFold::fold_car_data(State& state, Publisher& publisher, const feed::Message& message) {
-  if (impl_->wanted == Telemetry::dates_only) return take_dates(state, message, R"(Utc")");
+  if (impl_->of_cars == Telemetry::dates_only) return take_dates(state, message, R"(Utc")");
   return impl_->for_each_entry(message, "Entries", [&](ondemand::object& entry) -> Result<void> {
     const auto date = date_of(entry, "Utc");
     if (!date) return tl::make_unexpected(date.error());
@@ -192,14 +222,17 @@ Result<void> TelemetryFold::fold_car_data(State& state, Publisher& publisher, co
       SLIP_TRY(read_car(car, row));
       if (!state.has_room_for(number)) return {};
       CarState& driven = state.car(number);
-      if (is_new(driven.last_car_sample, *date)) publisher.emit(std::move(row), driven.laps_completed + 1);
+      if (!is_new(driven.last_car_sample, *date)) return {};
+      driven.last_speed_kmh = row.speed_kmh;
+      if (state.telemetry_rows != TelemetryRows::none) driven.track.add(row);
+      publisher.emit(std::move(row));
       return {};
     });
   });
 }
 
 Result<void> TelemetryFold::fold_positions(State& state, Publisher& publisher, const feed::Message& message) {
-  if (impl_->wanted == Telemetry::dates_only) return take_dates(state, message, R"(Timestamp")");
+  if (impl_->of_positions == Telemetry::dates_only) return take_dates(state, message, R"(mp")");
   return impl_->for_each_entry(message, "Position", [&](ondemand::object& entry) -> Result<void> {
     const auto date = date_of(entry, "Timestamp");
     if (!date) return tl::make_unexpected(date.error());
@@ -213,8 +246,12 @@ Result<void> TelemetryFold::fold_positions(State& state, Publisher& publisher, c
       SLIP_TRY(read_position(car, row));
       if (!state.has_room_for(number)) return {};
       CarState& driven = state.car(number);
-      if (is_new(driven.last_position_sample, *date))
-        publisher.emit(std::move(row), driven.laps_completed + 1);
+      if (!is_new(driven.last_position_sample, *date)) return {};
+      if (is_frozen(driven, row)) row.quality = record::quality_frozen;
+      driven.last_position = row;
+      if (state.telemetry_rows != TelemetryRows::none) driven.track.add(row);
+      if (state.circuit.is_wanted) driven.trace.add(row);
+      publisher.emit(std::move(row));
       return {};
     });
   });

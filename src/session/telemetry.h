@@ -16,7 +16,7 @@ namespace slipstream::session {
 
 class TelemetryFold {
  public:
-  explicit TelemetryFold(Telemetry wanted);
+  TelemetryFold(Telemetry of_cars, Telemetry of_positions);
   ~TelemetryFold();
 
   // Publish a row a sample, if samples are wanted. Errors: malformed; the samples before the bad place are

@@ -38,8 +38,9 @@ void set_text(duckdb_vector vector, idx_t row, std::string_view text) {
   }
 }
 
-template <class T>
-void copy_values(duckdb_vector vector, const std::vector<T>& values, std::span<const std::uint32_t> rows) {
+template <class Values>
+void copy_values(duckdb_vector vector, const Values& values, std::span<const std::uint32_t> rows) {
+  using T = Values::value_type;
   if constexpr (std::is_same_v<T, std::string>) {
     for (std::size_t at = 0; at < rows.size(); ++at) set_text(vector, at, values[rows[at]]);
   } else {

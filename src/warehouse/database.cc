@@ -1,5 +1,6 @@
 #include "warehouse/database.h"
 
+#include <dlfcn.h>
 #include <fmt/core.h>
 #include <algorithm>
 #include <charconv>
@@ -55,6 +56,15 @@ std::pair<int, int> version_of(std::string_view text) {
   if (first.ptr == end || *first.ptr != '.') return {0, 0};
   std::from_chars(first.ptr + 1, end, minor);
   return {major, minor};
+}
+
+// The program is linked without DuckDB (src/warehouse/CMakeLists.txt): its functions are there from now on.
+// Where it is linked already, this finds that one.
+std::string load_library() {
+  static const bool is_loaded = dlopen("libduckdb.so", RTLD_LAZY | RTLD_GLOBAL) != nullptr;
+  if (is_loaded) return {};
+  const char* text = dlerror();
+  return text == nullptr ? "libduckdb.so cannot be loaded" : text;
 }
 
 Result<ResultSet> outcome(duckdb_state state, duckdb_result result) {
@@ -127,6 +137,7 @@ Result<std::optional<std::int64_t>> Connection::integer(const std::string& sql) 
 }
 
 Result<Database> Database::open(const Settings& settings) {
+  if (const std::string failure = load_library(); !failure.empty()) return fail(Errc::unavailable, failure);
   const std::string_view version = duckdb_library_version();
   if (version_of(version) < std::pair(1, 4)) {
     return fail(Errc::unsupported,

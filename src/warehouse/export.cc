@@ -21,15 +21,10 @@ constexpr int export_threads = 2;
 // One COPY into one file.
 struct Job {
   const record::TableSpec* spec;
+  SessionKey session_key;  // of a partition
   std::string select;
-  fs::path partial;  // written first
-  fs::path final;
+  PendingFile file;
   std::int64_t row_count = 0;
-};
-
-struct SessionFolder {
-  SessionKey session_key;
-  std::string date;  // "2025-10-25", or "unknown"
 };
 
 Error file_error(const fs::path& path, const std::error_code& error) {
@@ -46,24 +41,8 @@ Result<void> make_writable_folder(const fs::path& folder) {
   return {};
 }
 
-Result<std::vector<const record::TableSpec*>> chosen_tables(const std::vector<std::string>& names) {
-  std::vector<const record::TableSpec*> chosen;
-  for (const record::TableSpec& spec : record::all_tables()) {
-    if (names.empty() || std::ranges::find(names, spec.name) != names.end()) chosen.push_back(&spec);
-  }
-  for (const std::string& name : names) {
-    if (record::find_table(name) != nullptr) continue;
-    std::string known;
-    for (const record::TableSpec& spec : record::all_tables()) {
-      known += fmt::format("{}{}", known.empty() ? "" : ", ", spec.name);
-    }
-    return fail(Errc::not_found, fmt::format("no table named '{}'; there are {}", name, known));
-  }
-  return chosen;
-}
-
 std::string select_of(const ExportSource& source, const record::TableSpec& spec, ExportFormat format,
-                      const SessionFolder* session) {
+                      const SessionDate* session) {
   std::string columns;
   for (const record::ColumnSpec& column : spec.columns) {
     const std::string name = quoted_name(column.name);
@@ -92,8 +71,8 @@ std::string_view copy_options(ExportFormat format) {
 }
 
 // Every session that has rows in any of the tables.
-Result<std::vector<SessionFolder>> session_folders(Connection& connection, const ExportSource& source,
-                                                   const std::vector<const record::TableSpec*>& tables) {
+Result<std::vector<SessionDate>> session_folders(Connection& connection, const ExportSource& source,
+                                                 const std::vector<const record::TableSpec*>& tables) {
   const std::string sessions = source.relation(record::table_of<record::Session>());
   std::string keys = fmt::format("SELECT session_key FROM {}", sessions);
   for (const record::TableSpec* spec : tables) {
@@ -104,7 +83,7 @@ Result<std::vector<SessionFolder>> session_folders(Connection& connection, const
       "FROM ({}) AS k LEFT JOIN {} AS s USING (session_key) ORDER BY k.session_key",
       keys, sessions));
   if (!rows) return tl::make_unexpected(std::move(rows.error()));
-  std::vector<SessionFolder> folders;
+  std::vector<SessionDate> folders;
   while (const OwnedChunk chunk = rows->next()) {
     const VectorView key(duckdb_data_chunk_get_vector(chunk.get(), 0));
     const VectorView date(duckdb_data_chunk_get_vector(chunk.get(), 1));
@@ -115,23 +94,20 @@ Result<std::vector<SessionFolder>> session_folders(Connection& connection, const
   return folders;
 }
 
-Job job_for(const record::TableSpec& spec, std::string select, const fs::path& file) {
-  const std::string partial = fmt::format(".{}.{}.partial", file.filename().string(), ::getpid());
-  return {&spec, std::move(select), file.parent_path() / partial, file};
-}
-
 Result<std::vector<Job>> plan(const ExportSource& source, const ExportOptions& options) {
   const auto tables = chosen_tables(options.tables);
   if (!tables) return tl::make_unexpected(tables.error());
-  const fs::path folder(options.folder);
-  SLIP_TRY(make_writable_folder(folder));
-  const std::string_view extension = to_string(options.format);
+  SLIP_TRY(make_writable_folder(options.folder));
   std::vector<Job> jobs;
+  const auto add = [&](const record::TableSpec& spec, const SessionDate* session) -> Result<void> {
+    auto file = begin_file(spec.name, options, session);
+    if (!file) return tl::make_unexpected(file.error());
+    jobs.push_back({&spec, session ? session->session_key : SessionKey(),
+                    select_of(source, spec, options.format, session), std::move(*file)});
+    return {};
+  };
   if (!options.is_partitioned_by_date) {
-    for (const record::TableSpec* spec : *tables) {
-      jobs.push_back(job_for(*spec, select_of(source, *spec, options.format, nullptr),
-                             folder / fmt::format("{}.{}", spec->name, extension)));
-    }
+    for (const record::TableSpec* spec : *tables) SLIP_TRY(add(*spec, nullptr));
     return jobs;
   }
   auto connection = source.connect();
@@ -139,13 +115,7 @@ Result<std::vector<Job>> plan(const ExportSource& source, const ExportOptions& o
   const auto sessions = session_folders(*connection, source, *tables);
   if (!sessions) return tl::make_unexpected(sessions.error());
   for (const record::TableSpec* spec : *tables) {
-    for (const SessionFolder& session : *sessions) {
-      const fs::path leaf = folder / spec->name / fmt::format("date={}", session.date) /
-                            fmt::format("session_key={}", session.session_key.value);
-      SLIP_TRY(make_writable_folder(leaf));
-      jobs.push_back(job_for(*spec, select_of(source, *spec, options.format, &session),
-                             leaf / fmt::format("data_0.{}", extension)));
-    }
+    for (const SessionDate& session : *sessions) SLIP_TRY(add(*spec, &session));
   }
   return jobs;
 }
@@ -165,9 +135,9 @@ Result<void> run_jobs(const ExportSource& source, ExportFormat format, std::vect
     if (!connection) return fail_with(std::move(connection.error()));
     for (std::size_t at = next++; at < jobs.size(); at = next++) {
       Job& job = jobs[at];
-      const auto count = connection->change(fmt::format(
-          "COPY ({}) TO {} ({})", job.select, quoted_text(job.partial.string()), copy_options(format)));
-      if (!count) return fail_with(with_context(count.error(), job.final.string()));
+      const auto count = connection->change(fmt::format("COPY ({}) TO {} ({})", job.select,
+                                                        quoted_text(job.file.partial), copy_options(format)));
+      if (!count) return fail_with(with_context(count.error(), job.file.final));
       job.row_count = *count;
     }
   };
@@ -179,23 +149,55 @@ Result<void> run_jobs(const ExportSource& source, ExportFormat format, std::vect
   return outcome;
 }
 
-Result<void> rename_all(const std::vector<Job>& jobs) {
-  for (const Job& job : jobs) {
+}  // namespace
+
+Result<std::vector<const record::TableSpec*>> chosen_tables(const std::vector<std::string>& names) {
+  std::vector<const record::TableSpec*> chosen;
+  for (const record::TableSpec& spec : record::all_tables()) {
+    if (names.empty() || std::ranges::find(names, spec.name) != names.end()) chosen.push_back(&spec);
+  }
+  for (const std::string& name : names) {
+    if (record::find_table(name) != nullptr) continue;
+    std::string known;
+    for (const record::TableSpec& spec : record::all_tables()) {
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", spec.name);
+    }
+    return fail(Errc::not_found, fmt::format("no table named '{}'; there are {}", name, known));
+  }
+  return chosen;
+}
+
+Result<PendingFile> begin_file(std::string_view name, const ExportOptions& options,
+                               const SessionDate* session) {
+  fs::path folder(options.folder);
+  std::string file = fmt::format("{}.{}", name, to_string(options.format));
+  if (session != nullptr) {
+    folder = folder / name / fmt::format("date={}", session->date) /
+             fmt::format("session_key={}", session->session_key.value);
+    file = fmt::format("data_0.{}", to_string(options.format));
+  }
+  SLIP_TRY(make_writable_folder(folder));
+  return PendingFile{(folder / fmt::format(".{}.{}.partial", file, ::getpid())).string(),
+                     (folder / file).string()};
+}
+
+Result<void> end_files(std::span<const PendingFile> files) {
+  for (const PendingFile& file : files) {
     std::error_code error;
-    fs::rename(job.partial, job.final, error);
-    if (error) return tl::make_unexpected(file_error(job.final, error));
+    fs::rename(file.partial, file.final, error);
+    if (!error) continue;
+    drop_files(files);
+    return tl::make_unexpected(file_error(file.final, error));
   }
   return {};
 }
 
-void remove_partials(const std::vector<Job>& jobs) {
-  for (const Job& job : jobs) {
+void drop_files(std::span<const PendingFile> files) {
+  for (const PendingFile& file : files) {
     std::error_code ignored;
-    fs::remove(job.partial, ignored);
+    fs::remove(file.partial, ignored);
   }
 }
-
-}  // namespace
 
 std::string_view to_string(ExportFormat format) {
   switch (format) {
@@ -216,15 +218,17 @@ Result<ExportFormat> parse_export_format(std::string_view text) {
 Result<std::vector<ExportedFile>> export_source(const ExportSource& source, const ExportOptions& options) {
   auto jobs = plan(source, options);
   if (!jobs) return tl::make_unexpected(std::move(jobs.error()));
-  auto outcome = run_jobs(source, options.format, *jobs);
-  if (outcome) outcome = rename_all(*jobs);
+  const auto outcome = run_jobs(source, options.format, *jobs);
+  std::vector<PendingFile> pending;
+  for (const Job& job : *jobs) pending.push_back(job.file);
   if (!outcome) {
-    remove_partials(*jobs);
-    return tl::make_unexpected(std::move(outcome.error()));
+    drop_files(pending);
+    return tl::make_unexpected(outcome.error());
   }
+  SLIP_TRY(end_files(pending));
   std::vector<ExportedFile> files;
   for (const Job& job : *jobs)
-    files.push_back({std::string(job.spec->name), job.final.string(), job.row_count});
+    files.push_back({std::string(job.spec->name), job.file.final, job.row_count, job.session_key});
   return files;
 }
 

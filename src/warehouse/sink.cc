@@ -50,7 +50,7 @@ Result<SinkCounts> Sink::run_once() {
   return counts;
 }
 
-Result<SinkCounts> Sink::run(std::stop_token stop) {
+Result<SinkCounts> Sink::run(const std::stop_token& stop) {
   SinkCounts total;
   std::chrono::milliseconds retry_wait = options_.flush_interval;
   for (bool is_last = false; !is_last;) {
@@ -77,6 +77,7 @@ Result<SinkCounts> Sink::drain() {
   SLIP_TRY(find_positions());
   SinkCounts counts;
   std::vector<TopicPartition> places;
+  places.reserve(positions_.size());
   for (const auto& [place, position] : positions_) places.push_back(place);
   for (const TopicPartition& place : places) SLIP_TRY(drain_partition(place, counts));
   SLIP_TRY(load_pending(counts));
@@ -143,16 +144,20 @@ void Sink::take(const TopicPartition& at, const bus::InRecord& record) {
   auto decoded = decoder_.decode(at.first, record.value);
   if (!decoded) return reject(at, record, std::move(decoded.error().message));
   const record::Origin origin{at.second, record.offset.value, record.timestamp_ms};
-  std::visit(
-      [&]<class Row>(const Row& row) {
-        const record::TableSpec& table = record::table_of<Row>();
-        const BatchKey key(table.name, row.session_key, decoded->build);
-        const auto [batch, is_new] =
-            batches_.try_emplace(key, table, row.session_key, decoded->build, std::string(at.first));
-        batch->second.append(row, decoded->envelope, origin);
-      },
-      decoded->row);
-  ++pending_rows_;
+  const auto append = [&](const record::AnyRow& any_row, record::Envelope envelope) {
+    std::visit(
+        [&]<class Row>(const Row& row) {
+          const record::TableSpec& table = record::table_of<Row>();
+          const BatchKey key(table.name, row.session_key, decoded->build);
+          const auto [batch, is_new] =
+              batches_.try_emplace(key, table, row.session_key, decoded->build, std::string(at.first));
+          batch->second.append(row, envelope, origin);
+        },
+        any_row);
+    ++pending_rows_;
+  };
+  append(decoded->row, decoded->envelope);
+  if (decoded->sample) append(*decoded->sample, {});
 }
 
 void Sink::reject(const TopicPartition& at, const bus::InRecord& record, std::string reason) {
@@ -175,6 +180,7 @@ Result<void> Sink::load_pending(SinkCounts& counts) {
   }
   if (offsets.empty()) return {};
   std::vector<record::RowBatch> batches;
+  batches.reserve(batches_.size());
   for (auto& [key, batch] : batches_) batches.push_back(std::move(batch));
   batches_.clear();
   // What a crash of the machine takes from the log must not be counted as read: its offsets are given to new

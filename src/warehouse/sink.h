@@ -49,7 +49,7 @@ class Sink {
 
   // run_once() every flush interval until stopped, then once more. While bus or warehouse are unavailable it
   // waits and tries again; any other error ends it.
-  Result<SinkCounts> run(std::stop_token stop);
+  Result<SinkCounts> run(const std::stop_token& stop);
 
  private:
   using TopicPartition = std::pair<std::string, std::int32_t>;

@@ -94,7 +94,7 @@ class SinkTest : public ::testing::Test {
     const std::string key = std::to_string(driver_number);
     std::string value;
     record::encode(lap(driver_number, lap_number, 1000 * lap_number + revision),
-                   {recording_build, {revision, is_withdrawn}, key, {}, {}}, value);
+                   {recording_build, {revision, is_withdrawn}, key, {}}, value);
     publish("f1_laps", key, value);
   }
   void publish(std::string_view topic, std::string_view key, std::string_view value) {
@@ -215,7 +215,7 @@ TEST_F(SinkTest, TailsUntilItIsStoppedAndWaitsOutTroubles) {
   publish_lap(4, 1);
   std::promise<Result<SinkCounts>> outcome;
   {
-    std::jthread tail([&](std::stop_token stop) { outcome.set_value(sink.run(stop)); });
+    std::jthread tail([&](const std::stop_token& stop) { outcome.set_value(sink.run(stop)); });
     while (laps_of(*warehouse_).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     publish_lap(4, 2);
   }

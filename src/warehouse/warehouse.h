@@ -73,6 +73,13 @@ struct ExportedFile {
   std::string table;
   std::string path;
   std::int64_t row_count = 0;
+  SessionKey session_key = {};  // whose rows a partitioned file has
+};
+
+// Where the rows of a session go in partitioned files.
+struct SessionDate {
+  SessionKey session_key;
+  std::string date;  // "2025-10-25", or "unknown"
 };
 
 // A row of staging: what was loaded under its key.
@@ -126,7 +133,8 @@ struct DuckdbOptions {
 // folder is missing or not writable; unsupported, not a DuckDB file, or columns of another type.
 Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const DuckdbOptions& options = {});
 
-// Writes rows that are in no warehouse as files: those of a warehouse that loaded just them.
+// Writes rows that are in no warehouse as files: those of a warehouse that loaded just them. Parquet needs
+// neither (packed_files.h).
 class FileWriter {
  public:
   virtual ~FileWriter() = default;

@@ -11,7 +11,6 @@ namespace slipstream::warehouse {
 namespace {
 
 using namespace testing;  // NOLINT: rows of this module's tests
-using record::Envelope;
 using record::Lap;
 using record::RowBatch;
 

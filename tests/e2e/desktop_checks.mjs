@@ -100,9 +100,9 @@ async function checkSeeking(page) {
 
 async function checkChoice(page) {
   await check('a click on a row shows that driver and puts it into the link', async () => {
-    const row = page.locator('.tower tbody tr').nth(4)
-    const number = await row.getAttribute('data-driver')
-    await row.click()
+    // By number: the fifth row may be another car's by the time it is clicked.
+    const number = await page.locator('.tower tbody tr').nth(4).getAttribute('data-driver')
+    await page.locator(`.tower tbody tr[data-driver="${number}"]`).click()
     const name = await page.locator(`.tower tr[data-driver="${number}"] .driver .hidden`).innerText()
     await until(
       page,
@@ -112,6 +112,18 @@ async function checkChoice(page) {
     )
     const isLinked = (wanted) => new URLSearchParams(location.search).get('driver') === wanted
     await until(page, 'the link', isLinked, number)
+  })
+  await check('a lap of the shown car is drawn over one of another', async () => {
+    await page.locator('.area-trace .choices button', { hasText: 'Laps' }).click()
+    await until(page, 'the comparison', () => document.querySelector('.lap-compare'))
+    const isThere = () => {
+      const element = document.querySelector('.lap-plot path.own, .lap-compare .map-note')
+      return element != null
+    }
+    await until(page, 'a lap, or the word that there is none yet', isThere)
+    const found = await accessibility(page)
+    await page.locator('.area-trace .choices button', { hasText: 'Last minute' }).click()
+    return found
   })
   await check('the help sheet opens, is accessible and closes', async () => {
     await page.keyboard.press('?')

@@ -5,7 +5,7 @@
 // there is no recorded data. --smoke is the short form for `make test`; with --url the server is somebody
 // else's and is not killed.
 import { parseArgs } from 'node:util'
-import { chromiumPath, check, failed, launch } from './browser.mjs'
+import { check, chromiumPath, failed, launch } from './browser.mjs'
 import { checkDesktop } from './desktop_checks.mjs'
 import { checkPhone } from './phone_checks.mjs'
 import { binary, freePort, sourceFolder, startReplay } from './server.mjs'

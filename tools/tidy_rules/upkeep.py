@@ -13,6 +13,8 @@ WORKPLACE = re.compile(r"(?<![\w.:/])/(?:home|root|work|mnt|Users)/[A-Za-z.]")
 REGISTRY = re.compile(r'"resolved"\s*:\s*"https?:|^(?:@\w+:)?registry\s*=|--index-url|deb https?://', re.M)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 MENTION = re.compile(r"`((?:src|docs|tools|tests|bench|web|cmake|\.ci)/[\w./-]+\.\w+)(?::\d+)?`")
+TEST = re.compile(r"^\s*TEST(?:_[FP])?\((\w+),\s*(\w+)\)", re.M)
+TEST_MENTION = re.compile(r"`([A-Z]\w+\.[A-Z]\w+)`")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 ALIVE = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "Makefile"}
 
@@ -46,6 +48,15 @@ def broken_links(tree):
         for found in MENTION.finditer(text):
             if found[1] not in tree.by_path:
                 yield file.path, line_of(text, found.start()), f"names a file that is not there: {found[1]}"
+
+
+def missing_tests(tree):
+    """The feed's traps name their tests; a test that was renamed leaves its trap unguarded."""
+    file = tree.by_path.get("docs/feed.md")
+    tests = {".".join(found) for other in tree.having({".cc"}) for found in TEST.findall(other.text)}
+    for found in TEST_MENTION.finditer(file.text if file else ""):
+        if found[1] not in tests:
+            yield file.path, line_of(file.text, found.start()), f"names a test that is not there: {found[1]}"
 
 
 def globs(tree):
@@ -129,4 +140,4 @@ def places(tree):
                 ), "names a package registry: use the machine's own"
 
 
-RULES = (broken_links, dead_files, left_over_marks, places)
+RULES = (broken_links, missing_tests, dead_files, left_over_marks, places)

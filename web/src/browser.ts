@@ -20,7 +20,17 @@ async function isServerUp(): Promise<boolean> {
   }
 }
 
+async function getJson(path: string): Promise<unknown> {
+  try {
+    const answer = await fetch(path, { cache: 'no-store' })
+    return answer.ok ? await answer.json() : null
+  } catch {
+    return null
+  }
+}
+
 export const browser: Outside = {
+  getJson,
   open() {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     return new WebSocket(`${scheme}://${location.host}/ws/live`) as Socket

@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Live } from './live'
 import { FakeOutside } from './testing/fake_outside'
 import { byNumber, car, delta, row, snapshot } from './testing/frames'
+import { readUrl } from './url_state'
 
 let outside: FakeOutside
 let live: Live
 
 function open(session_time_ms: number | null = null, driver_number: number | null = null): void {
   outside = new FakeOutside()
-  live = new Live(outside, { session_key: null, session_time_ms, driver_number })
+  live = new Live(outside, { ...readUrl(''), session_key: null, session_time_ms, driver_number })
   live.start()
   outside.connect()
 }
@@ -87,7 +88,7 @@ describe('the time in the link', () => {
 
   it('is written only by a viewer who is not at the edge', () => {
     outside.receive(snapshot())
-    expect(live.urlState()).toEqual({ session_key: 7, session_time_ms: null, driver_number: null })
+    expect(live.urlState()).toEqual({ ...readUrl(''), session_key: 7 })
     outside.receive(delta(2, { player, cursor_ms: 20_000 }))
     expect(live.urlState().session_time_ms).toBe(20_000)
   })

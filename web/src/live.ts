@@ -4,15 +4,20 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import { CarSamples } from './car_samples'
 import { Connection, type ConnectionHooks, type ConnectionState } from './connection'
 import { isOver } from './flags'
+import type { LapChoice, LapTelemetry } from './lap_compare'
 import { LapPath } from './map/lap_path'
 import { miniShape } from './mini_shape'
 import type { BrowserMessage, Outline, ServerFrame } from './protocol'
+import { type Badge, isClassified, penaltyBadges } from './race_story'
 import { RenderClock } from './render_clock'
 import { automaticDriver, orderRows } from './tower_order'
 import type { UrlState } from './url_state'
 import { applyFrame, type View } from './view_store'
 
-export type Outside = Omit<ConnectionHooks, 'hello' | 'expectsFrames' | 'onFrame' | 'onState'>
+export interface Outside extends Omit<ConnectionHooks, 'hello' | 'expectsFrames' | 'onFrame' | 'onState'> {
+  /** What the server answers to a path, read as JSON; null if it has no answer. */
+  getJson(path: string): Promise<unknown>
+}
 
 /** Seeks while dragging are sent at most this often. */
 const seek_every_ms = 100
@@ -23,6 +28,10 @@ export class Live {
   /** The viewer's own choice; null: the page chooses. */
   readonly chosen: Signal<number | null>
   readonly shown: ReadonlySignal<number | null>
+  /** The panel below the map: the last minute, or a lap over another car's; whose, and which laps. */
+  readonly trace_view: Signal<'minute' | 'laps'>
+  readonly compared_driver: Signal<number | null>
+  readonly compared_lap: Signal<LapChoice>
   readonly ordered = computed(() => orderRows(this.rows.value, this.drivers.value))
   /** Where the viewer has dragged to and the server has not answered yet. */
   readonly sought_ms: Signal<number | null> = signal(null)
@@ -41,6 +50,10 @@ export class Live {
   readonly rows = computed((): View['rows'] => this.view.value?.rows ?? none)
   readonly cars = computed((): View['cars'] => this.view.value?.cars ?? none)
   readonly race_control = computed(() => this.view.value?.race_control ?? noMessages)
+  readonly results = computed((): View['results'] => this.view.value?.results ?? none)
+  readonly pit_stops = computed((): View['pit_stops'] => this.view.value?.pit_stops ?? none)
+  readonly penalties = computed((): View['penalties'] => this.view.value?.penalties ?? none)
+  readonly battle = computed(() => this.view.value?.battle ?? null)
   readonly timeline = computed(() => this.view.value?.timeline ?? null)
   /** Grows while the page is open; a circuit keeps its mini-sectors. */
   readonly mini_shape = computed(() => {
@@ -49,6 +62,14 @@ export class Live {
   })
   readonly outline = computed(() => this.view.value?.outline ?? null)
   readonly is_over = computed(() => isOver(this.session_status.value))
+
+  readonly is_classified = computed(() => {
+    const status = this.session_status.value
+    const session = { status, kind: this.session.value?.session_kind, part: this.session_part.value }
+    return isClassified(session, this.results.value, this.rows.value)
+  })
+  /** What cars have still to serve; nothing once the race is over: then it is in their times. */
+  readonly badges = computed(() => (this.is_over.value ? noBadges : penaltyBadges(this.penalties.value)))
 
   readonly samples = new CarSamples()
   readonly render_clock = new RenderClock()
@@ -67,6 +88,9 @@ export class Live {
     start: UrlState,
   ) {
     this.chosen = signal(start.driver_number)
+    this.trace_view = signal(start.lap == null ? 'minute' : 'laps')
+    this.compared_lap = signal(start.lap ?? 'best')
+    this.compared_driver = signal(start.versus)
     this.wanted_session = start.session_key
     this.restore_ms = start.session_time_ms
     this.shown = computed(() => {
@@ -200,15 +224,31 @@ export class Live {
     this.chosen.value = this.chosen.value === driver_number ? null : driver_number
   }
 
+  /** A lap as it is known at the cursor; null if there is none. */
+  async fetchLap(session_key: string, driver: string, lap: string): Promise<LapTelemetry | null> {
+    const until = this.cursor_ms.peek()
+    const query = new URLSearchParams({ session: session_key, driver, lap })
+    if (until != null) query.set('until', String(Math.round(until)))
+    return (await this.outside.getJson(`/api/lap-telemetry?${query}`)) as LapTelemetry | null
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    return this.outside.after(ms, callback)
+  }
+
   urlState(): UrlState {
     const player = this.player.value
+    const isComparing = this.trace_view.value === 'laps'
     return {
       session_key: this.session.value?.session_key ?? this.wanted_session,
       session_time_ms: player && !player.is_at_edge ? this.cursor_ms.value : null,
       driver_number: this.chosen.value,
+      lap: isComparing ? this.compared_lap.value : null,
+      versus: isComparing ? this.compared_driver.value : null,
     }
   }
 }
 
 const none = {}
+const noBadges: ReadonlyMap<number, Badge> = new Map()
 const noMessages: View['race_control'] = []

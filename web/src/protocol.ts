@@ -94,6 +94,8 @@ export interface CarSample {
   x_dm: number | null
   y_dm: number | null
   session_time_ms: number
+  /** No car sent the place: it was reckoned from timing. */
+  is_estimated: boolean
   status: string | null
   speed_kmh: number | null
   gear: number | null
@@ -148,6 +150,65 @@ export interface Timeline {
   parts: TimelinePart[]
 }
 
+/** What a car is classified as, at the cursor; provisional until the stewards have signed. */
+export interface SessionResult {
+  driver_number: number
+  position: number | null
+  /** The place, or R retired, D disqualified, W did not start, N not classified. */
+  classified_position: string | null
+  /** 0: from the pit lane. */
+  grid_position: number | null
+  status: string | null
+  points: number | null
+  laps_completed: number | null
+  best_lap_time_ms: number | null
+  race_time_ms: number | null
+  penalty_ms: number | null
+  gap_ms: number | null
+  gap_laps: number | null
+  q1_ms: number | null
+  q2_ms: number | null
+  q3_ms: number | null
+  is_provisional: boolean
+  basis: string | null
+}
+
+export interface PitStop {
+  stop_number: number
+  lap_number: number | null
+  pit_in_time_ms: number | null
+  pit_out_time_ms: number | null
+  lane_duration_ms: number | null
+  stationary_duration_ms: number | null
+  source: string | null
+  compound_before: string | null
+  compound_after: string | null
+}
+
+export type PenaltyState = 'noted' | 'investigated' | 'imposed' | 'served' | 'rescinded'
+
+export interface Penalty {
+  penalty_number: number
+  driver_number: number | null
+  kind: string | null
+  seconds: number | null
+  state: PenaltyState
+  reason: string | null
+  noted_message_number: number | null
+  investigated_message_number: number | null
+  imposed_message_number: number | null
+  served_message_number: number | null
+  rescinded_message_number: number | null
+}
+
+/** Two cars within a second, the one behind nearer at each of the last lines. */
+export interface Battle {
+  behind_driver_number: number
+  ahead_driver_number: number
+  interval_ms: number
+  line_gaps_ms: number[]
+}
+
 export type Point = [x_dm: number, y_dm: number]
 
 export interface Outline {
@@ -176,6 +237,12 @@ export interface Sections {
   race_control: RaceControlMessage[]
   team_radio: TeamRadio[]
   timeline: Timeline | null
+  battle: Battle | null
+  results: ByNumber<SessionResult>
+  /** By driver number. */
+  pit_stops: ByNumber<PitStop[]>
+  /** By penalty number. */
+  penalties: ByNumber<Penalty>
   outline: Outline | null
 }
 

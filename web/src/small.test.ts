@@ -48,16 +48,24 @@ it('tyres have a letter, also a compound nobody has heard of', () => {
   expect([tyreOf(null), tyreOf('')]).toEqual([null, null])
 })
 
-it('the link carries session, time and driver and keeps what it does not know', () => {
-  const state = { session_key: 7, session_time_ms: 1_129_000, driver_number: 5 }
+it('the link carries session, time, driver and the compared laps, and keeps what it does not know', () => {
+  const state = {
+    session_key: 7,
+    session_time_ms: 1_129_000,
+    driver_number: 5,
+    lap: 'last',
+    versus: 16,
+  } as const
   const search = writeUrl('?x=1', state)
-  expect(search).toBe('?x=1&session=7&t=0:18:49&driver=5')
+  expect(search).toBe('?x=1&session=7&t=0:18:49&driver=5&lap=last&vs=16')
   expect(readUrl(search)).toEqual(state)
-  expect(writeUrl(search, { session_key: null, session_time_ms: null, driver_number: null })).toBe('?x=1')
+  expect(writeUrl(search, readUrl(''))).toBe('?x=1')
   expect(readUrl('?session=abc&t=x&driver=-1')).toEqual({
     session_key: null,
     session_time_ms: null,
     driver_number: null,
+    lap: null,
+    versus: null,
   })
 })
 

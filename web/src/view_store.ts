@@ -16,7 +16,7 @@ export interface Applied {
   outcome: Outcome
 }
 
-const mergedByNumber = ['drivers', 'rows', 'cars'] as const
+const mergedByNumber = ['drivers', 'rows', 'cars', 'results', 'pit_stops', 'penalties'] as const
 const appended = ['race_control', 'team_radio'] as const
 const replaced = [
   'player',
@@ -28,6 +28,7 @@ const replaced = [
   'lap_count',
   'weather',
   'timeline',
+  'battle',
   'outline',
 ] as const
 
@@ -38,6 +39,10 @@ function fromSnapshot(frame: SnapshotFrame): View {
     drivers: view.drivers ?? {},
     rows: view.rows ?? {},
     cars: view.cars ?? {},
+    results: view.results ?? {},
+    pit_stops: view.pit_stops ?? {},
+    penalties: view.penalties ?? {},
+    battle: view.battle ?? null,
     race_control: view.race_control ?? [],
     team_radio: view.team_radio ?? [],
   }

@@ -2,9 +2,12 @@ import { teamColour } from '../colour'
 import { lapTime, unknown } from '../format'
 import { filledTo } from '../mini_shape'
 import type { CarSample, Driver, TimingRow } from '../protocol'
-import { carState, secondCars } from '../tower_order'
+import { placesGained } from '../race_story'
+import { carState, isRace, secondCars } from '../tower_order'
 import { tyreOf } from '../tyres'
+import { BattleCard } from './battle_card'
 import { useLive } from './context'
+import { lastStopText } from './decisions'
 import { LineIcon } from './icons'
 import { MiniSectors } from './mini_sectors'
 import { TyreMark } from './tyre'
@@ -123,6 +126,38 @@ function Facts({ row }: { row: TimingRow }) {
   )
 }
 
+/** Only of races: the newest stop, what is still to serve, and where the car stands against its start. */
+function RaceFacts({ number }: { number: number }) {
+  const live = useLive()
+  if (!isRace(live.session.value?.session_kind)) return null
+  const result = live.results.value[number]
+  const badge = live.badges.value.get(number)
+  const places = result ? placesGained(result) : null
+  return (
+    <dl class="facts">
+      <div>
+        <dt class="label">Last stop</dt>
+        <dd>{lastStopText(live.pit_stops.value[number])}</dd>
+      </div>
+      <div>
+        <dt class="label">To serve</dt>
+        <dd title={badge?.title}>{badge?.text ?? 'Nothing'}</dd>
+      </div>
+      <div>
+        <dt class="label">Started</dt>
+        <dd>
+          {result?.grid_position == null
+            ? unknown
+            : result.grid_position === 0
+              ? 'Pits'
+              : `P${result.grid_position}`}
+          {places ? <span class="muted">{places > 0 ? `▲${places}` : `▼${-places}`}</span> : null}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
 function DriverCard({ number }: { number: number }) {
   const live = useLive()
   const row = live.rows.value[number]
@@ -134,12 +169,20 @@ function DriverCard({ number }: { number: number }) {
       <Gauges car={live.cars.value[number]} />
       <Sectors row={row} />
       <Facts row={row} />
+      <RaceFacts number={number} />
     </div>
   )
 }
 
+/** A fight is shown while the viewer has not chosen a car. */
 export function DriverPanel() {
-  const { shown } = useLive()
+  const { shown, chosen, battle } = useLive()
+  if (chosen.value == null && battle.value)
+    return (
+      <section class="panel area-driver" aria-label="Battle">
+        <BattleCard battle={battle.value} />
+      </section>
+    )
   return (
     <section class="panel area-driver" aria-label="Driver">
       {shown.value == null ? (

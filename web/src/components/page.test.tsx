@@ -7,6 +7,7 @@ import { Live } from '../live'
 import type { SnapshotFrame } from '../protocol'
 import { FakeOutside } from '../testing/fake_outside'
 import { byNumber, delta, driver, message, row, snapshot } from '../testing/frames'
+import { readUrl } from '../url_state'
 import { App } from './app'
 
 let outside: FakeOutside
@@ -23,7 +24,7 @@ beforeEach(() => {
   )
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
   outside = new FakeOutside()
-  live = new Live(outside, { session_key: null, session_time_ms: null, driver_number: null })
+  live = new Live(outside, readUrl(''))
   root = document.createElement('div')
   document.body.append(root)
   act(() => {

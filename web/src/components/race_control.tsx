@@ -1,16 +1,13 @@
+import { useSignal } from '@preact/signals'
 import { memo } from 'preact/compat'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { chipOf } from '../flags'
-import { localTime, sessionTime } from '../format'
-import type { RaceControlMessage, Session } from '../protocol'
+import type { RaceControlMessage } from '../protocol'
+import { isRace } from '../tower_order'
+import { Choices } from './choices'
 import { useLive, wantsLessMotion } from './context'
-
-/** Local time at the track; where the feed has not said it, session time. */
-function timeOf(session: Session | null, ms: number): string {
-  return session?.zero_date && session.gmt_offset_s != null
-    ? localTime(session, ms, 'short')
-    : sessionTime(ms)
-}
+import { Decisions, PitStops } from './decisions'
+import { timeOf } from './track_time'
 
 interface ItemProps {
   message: RaceControlMessage
@@ -47,35 +44,58 @@ function useSlideDown(count: number) {
   return list
 }
 
-export function RaceControl() {
+function Messages() {
   const live = useLive()
   const messages = live.race_control.value
   const list = useSlideDown(messages.length)
+  if (messages.length === 0)
+    return (
+      <div class="empty">
+        <strong>Nothing yet</strong>
+        Messages of race control appear here, the newest first.
+      </div>
+    )
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <section class="scroll" tabIndex={0} aria-label="Messages, newest first">
+      <ol class="messages" ref={list}>
+        {messages.toReversed().map((message) => (
+          <Item
+            key={message.message_number}
+            message={message}
+            time={timeOf(live.session.value, message.session_time_ms)}
+          />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+type List = 'messages' | 'decisions' | 'stops'
+
+export function RaceControl() {
+  const live = useLive()
+  const list = useSignal<List>('messages')
+  const stops = Object.values(live.pit_stops.value).reduce((sum, each) => sum + each.length, 0)
+  const choices = [
+    { value: 'messages', label: 'Race control', count: live.race_control.value.length },
+    { value: 'decisions', label: 'Decisions', count: Object.keys(live.penalties.value).length },
+    ...(isRace(live.session.value?.session_kind) ? [{ value: 'stops', label: 'Stops', count: stops }] : []),
+  ] as const
+  const shown = choices.some(({ value }) => value === list.value) ? list.value : 'messages'
   return (
     <section class="panel area-control" aria-label="Race control">
-      <h2 class="panel-title">
-        Race control
-        <span class="aside label">{messages.length || ''}</span>
-      </h2>
-      {messages.length === 0 ? (
-        <div class="empty">
-          <strong>Nothing yet</strong>
-          Messages of race control appear here, the newest first.
-        </div>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
-        <section class="scroll" tabIndex={0} aria-label="Messages, newest first">
-          <ol class="messages" ref={list}>
-            {messages.toReversed().map((message) => (
-              <Item
-                key={message.message_number}
-                message={message}
-                time={timeOf(live.session.value, message.session_time_ms)}
-              />
-            ))}
-          </ol>
-        </section>
-      )}
+      <Choices
+        label="Lists"
+        choices={choices}
+        chosen={shown}
+        onChoose={(value) => {
+          list.value = value as List
+        }}
+      />
+      {shown === 'messages' && <Messages />}
+      {shown === 'decisions' && <Decisions />}
+      {shown === 'stops' && <PitStops />}
     </section>
   )
 }

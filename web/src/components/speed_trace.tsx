@@ -3,9 +3,11 @@ import { useCallback } from 'preact/hooks'
 import { carLabel } from '../tower_order'
 import { TraceScene } from '../trace_scene'
 import { Canvas } from './canvas'
+import { Choices } from './choices'
 import { useLive } from './context'
+import { LapCompare } from './lap_compare'
 
-export function SpeedTrace() {
+function LastMinute() {
   const live = useLive()
   const make = useCallback((canvas: HTMLCanvasElement) => new TraceScene(canvas, live), [live])
   const shown = live.shown.value
@@ -15,25 +17,41 @@ export function SpeedTrace() {
     return car?.speed_kmh != null
   }).value
   return (
-    <section class="panel trace-panel area-trace" aria-label="Speed">
-      <h2 class="panel-title">
-        <span>
-          {name} <span class="muted">speed, last minute</span>
-        </span>
-        <span class="aside trace-key label">
-          <i class="speed" /> km/h <i class="throttle" /> throttle <i class="brake" /> brake
-        </span>
-      </h2>
-      <div class="canvas-box">
-        {hasTelemetry ? (
+    <div class="canvas-box">
+      {hasTelemetry ? (
+        <>
+          <span class="trace-key label">
+            {name} <i class="speed" /> km/h <i class="throttle" /> throttle <i class="brake" /> brake
+          </span>
           <Canvas label={`Speed, throttle and brake of ${name} over the last minute`} make={make} />
-        ) : (
-          <p class="map-note middle">
-            <strong>No telemetry</strong>
-            The feed has no speed for this car at this moment.
-          </p>
-        )}
-      </div>
+        </>
+      ) : (
+        <p class="map-note middle">
+          <strong>No telemetry</strong>
+          The feed has no speed for this car at this moment.
+        </p>
+      )}
+    </div>
+  )
+}
+
+export function SpeedTrace() {
+  const live = useLive()
+  const view = live.trace_view
+  return (
+    <section class="panel trace-panel area-trace" aria-label="Telemetry">
+      <Choices
+        label="Telemetry"
+        choices={[
+          { value: 'minute', label: 'Last minute' },
+          { value: 'laps', label: 'Laps' },
+        ]}
+        chosen={view.value}
+        onChoose={(value) => {
+          view.value = value === 'laps' ? 'laps' : 'minute'
+        }}
+      />
+      {view.value === 'laps' ? <LapCompare /> : <LastMinute />}
     </section>
   )
 }

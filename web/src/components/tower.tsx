@@ -1,6 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useCallback, useRef } from 'preact/hooks'
 import { isRace, secondCars } from '../tower_order'
+import { Choices } from './choices'
+import { Classification } from './classification'
 import { isPhone, useLive } from './context'
 import { useRowSlide } from './row_slide'
 import { TowerRow } from './tower_row'
@@ -64,6 +66,7 @@ function TowerBody({ columns }: { columns: Column[] }) {
   const live = useLive()
   const body = useRef<HTMLTableSectionElement>(null)
   const seconds = useComputed(() => secondCars(live.drivers.value)).value
+  const badges = live.badges.value
   const choose = useCallback((driver: number) => live.choose(driver), [live])
   const ordered = live.ordered.value
   useRowSlide(
@@ -83,6 +86,7 @@ function TowerBody({ columns }: { columns: Column[] }) {
           shape={live.mini_shape.value}
           isSecond={seconds.has(row.driver_number)}
           isShown={live.shown.value === row.driver_number}
+          badge={badges.get(row.driver_number)}
           isRace={isRaceSession}
           onChoose={choose}
         />
@@ -116,11 +120,32 @@ function TowerTable() {
   )
 }
 
+/** At the flag the classification comes up; the timing screen stays one click away. */
 export function Tower() {
-  const isEmpty = useLive().ordered.value.length === 0
+  const live = useLive()
+  const isTimingWanted = useSignal(false)
+  const isEmpty = live.ordered.value.length === 0
+  const isOver = live.is_classified.value
+  const isClassified = isOver && !isTimingWanted.value
   return (
     <section class="panel area-tower" aria-label="Timing tower">
-      {isEmpty ? (
+      {isOver && (
+        <Choices
+          label="Tower"
+          choices={[
+            { value: 'classification', label: 'Classification' },
+            { value: 'timing', label: 'Timing' },
+          ]}
+          chosen={isClassified ? 'classification' : 'timing'}
+          onChoose={(value) => {
+            isTimingWanted.value = value === 'timing'
+          }}
+          note={isClassified ? 'provisional' : undefined}
+        />
+      )}
+      {isClassified ? (
+        <Classification />
+      ) : isEmpty ? (
         <div class="empty">
           <strong>No timing yet</strong>
           The tower fills with the first timing message.

@@ -3,6 +3,7 @@ import { teamColour } from '../colour'
 import { gap, lapTime, unknown } from '../format'
 import { filledTo } from '../mini_shape'
 import type { Driver, TimingRow } from '../protocol'
+import type { Badge } from '../race_story'
 import { type CarState, carState } from '../tower_order'
 import { Flash } from './flash'
 import { MiniSectors } from './mini_sectors'
@@ -18,6 +19,8 @@ export interface TowerRowProps {
   isSecond: boolean
   isShown: boolean
   isRace: boolean
+  /** What the car has still to serve. */
+  badge: Badge | undefined
   onChoose: (driver_number: number) => void
 }
 
@@ -99,7 +102,7 @@ function Cell({ name, row, isRace, shape }: CellProps) {
   }
 }
 
-function Row({ row, driver, columns, shape, isSecond, isShown, isRace, onChoose }: TowerRowProps) {
+function Row({ row, driver, columns, shape, isSecond, isShown, isRace, badge, onChoose }: TowerRowProps) {
   const name = driver?.full_name ?? `Car ${row.driver_number}`
   const choose = () => onChoose(row.driver_number)
   return (
@@ -122,6 +125,11 @@ function Row({ row, driver, columns, shape, isSecond, isShown, isRace, onChoose 
             style={{ '--team': teamColour(driver?.team_colour) }}
           />
           <span class="code">{driver?.driver_code || row.driver_number}</span>
+          {badge && (
+            <span class="badge" title={badge.title}>
+              {badge.text}
+            </span>
+          )}
           <span class="hidden">{name}</span>
         </button>
       </th>

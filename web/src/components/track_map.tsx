@@ -10,7 +10,14 @@ function Note() {
   const carsCount = useComputed(
     () => Object.values(live.cars.value).filter((car) => car.x_dm != null && car.y_dm != null).length,
   ).value
+  const isEstimated = useComputed(() => Object.values(live.cars.value).some((car) => car.is_estimated)).value
   const hasPositions = carsCount > 0
+  if (isEstimated)
+    return (
+      <p class="map-note" key="estimated">
+        Estimated: no car sends its place here, timing says about where it is.
+      </p>
+    )
   if (hasPositions && live.outline.value) return null
   if (hasPositions)
     return (

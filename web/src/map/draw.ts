@@ -87,6 +87,7 @@ export interface CarMark {
   /** Team mates differ: the second car's dot has a dark heart. */
   isSecond: boolean
   isShown: boolean
+  /** Not seen just now, or reckoned from timing: a dotted ring. */
   isStale: boolean
   /** In the pits or out: small, without a label. */
   isAside: boolean

@@ -126,7 +126,8 @@ export class MapScene {
     const seconds = secondCars(drivers)
     const marks: CarMark[] = []
     for (const driver_number of samples.carNumbers()) {
-      const placed = placeAt(samples.positionsOf(driver_number), time, path)
+      const positions = samples.positionsOf(driver_number)
+      const placed = placeAt(positions, time, path)
       if (!placed) continue
       const [x, y] = toScreen(fit, placed.x_dm, placed.y_dm)
       const row = rows[driver_number]
@@ -138,7 +139,7 @@ export class MapScene {
         label: carLabel(driver_number, drivers),
         isSecond: seconds.has(driver_number),
         isShown: driver_number === shown,
-        isStale: placed.is_stale,
+        isStale: placed.is_stale || positions.at(-1)?.sample.is_estimated === true,
         isAside: row != null && !isOnTrack(row),
       })
     }

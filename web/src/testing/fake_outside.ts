@@ -29,6 +29,9 @@ export class FakeOutside implements Outside {
   time = 0
   readonly sockets: FakeSocket[] = []
   isUp = true
+  /** Answers by path, without the query's "until". */
+  readonly answers = new Map<string, unknown>()
+  getJson = async (path: string) => this.answers.get(path.replace(/&until=\d+/, '')) ?? null
   private timers: Timer[] = []
 
   open = (): Socket => {

@@ -4,7 +4,10 @@ import type {
   CarSample,
   DeltaFrame,
   Driver,
+  Penalty,
+  PitStop,
   RaceControlMessage,
+  SessionResult,
   SnapshotFrame,
   TimingRow,
 } from '../protocol'
@@ -61,6 +64,7 @@ export function car(session_time_ms: number, more: Partial<CarSample> = {}): Car
     x_dm: null,
     y_dm: null,
     session_time_ms,
+    is_estimated: false,
     status: null,
     speed_kmh: null,
     gear: null,
@@ -83,6 +87,65 @@ export function message(message_number: number, more: Partial<RaceControlMessage
     driver_number: null,
     lap_number: null,
     message: `message ${message_number}`,
+    ...more,
+  }
+}
+
+export function result(
+  driver_number: number,
+  position: number,
+  more: Partial<SessionResult> = {},
+): SessionResult {
+  return {
+    driver_number,
+    position,
+    classified_position: String(position),
+    grid_position: null,
+    status: 'Finished',
+    points: null,
+    laps_completed: null,
+    best_lap_time_ms: null,
+    race_time_ms: null,
+    penalty_ms: null,
+    gap_ms: null,
+    gap_laps: null,
+    q1_ms: null,
+    q2_ms: null,
+    q3_ms: null,
+    is_provisional: true,
+    basis: null,
+    ...more,
+  }
+}
+
+export function penalty(penalty_number: number, more: Partial<Penalty> = {}): Penalty {
+  return {
+    penalty_number,
+    driver_number: null,
+    kind: null,
+    seconds: null,
+    state: 'noted',
+    reason: null,
+    noted_message_number: null,
+    investigated_message_number: null,
+    imposed_message_number: null,
+    served_message_number: null,
+    rescinded_message_number: null,
+    ...more,
+  }
+}
+
+export function pitStop(stop_number: number, more: Partial<PitStop> = {}): PitStop {
+  return {
+    stop_number,
+    lap_number: null,
+    pit_in_time_ms: null,
+    pit_out_time_ms: null,
+    lane_duration_ms: null,
+    stationary_duration_ms: null,
+    source: 'timing',
+    compound_before: null,
+    compound_after: null,
     ...more,
   }
 }
@@ -119,6 +182,10 @@ export function snapshot(more: Partial<SnapshotFrame> = {}): SnapshotFrame {
     drivers: {},
     rows: {},
     cars: {},
+    results: {},
+    pit_stops: {},
+    penalties: {},
+    battle: null,
     race_control: [],
     team_radio: [],
     timeline: { from_ms: 0, to_ms: 600_000, bands: [], ticks: [], parts: [] },

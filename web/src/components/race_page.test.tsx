@@ -1,0 +1,181 @@
+// @vitest-environment jsdom
+// What a race shows beside its timing: classification, battle, decisions, stops.
+import { render } from 'preact'
+import { act } from 'preact/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Live } from '../live'
+import type { SnapshotFrame } from '../protocol'
+import { FakeOutside } from '../testing/fake_outside'
+import { byNumber, delta, driver, message, penalty, pitStop, result, row, snapshot } from '../testing/frames'
+import { readUrl } from '../url_state'
+import { App } from './app'
+
+let outside: FakeOutside
+let live: Live
+let root: HTMLElement
+
+beforeEach(() => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  )
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
+  outside = new FakeOutside()
+  live = new Live(outside, readUrl(''))
+  root = document.createElement('div')
+  document.body.append(root)
+  act(() => {
+    live.start()
+    render(<App live={live} />, root)
+  })
+})
+
+afterEach(() => {
+  act(() => render(null, root))
+  live.stop()
+  root.remove()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+const two = {
+  rows: byNumber(row(5, 1), row(6, 2)),
+  drivers: byNumber(driver(5, { driver_code: 'QQQ' }), driver(6, { driver_code: 'SSS' })),
+}
+
+function show(frame: Partial<SnapshotFrame>): void {
+  act(() => {
+    outside.connect()
+    outside.receive(snapshot({ ...two, ...frame }))
+  })
+}
+
+const text = (selector: string) => root.querySelector(selector)?.textContent ?? null
+const codes = () => [...root.querySelectorAll('.area-tower tbody .code')].map((each) => each.textContent)
+const press = (label: string) =>
+  act(() => {
+    const buttons = [...root.querySelectorAll<HTMLButtonElement>('.choices button')]
+    buttons.find((button) => button.textContent?.startsWith(label))?.click()
+  })
+
+const results = byNumber(
+  result(6, 1, { race_time_ms: 4_404_544, points: 25, laps_completed: 53 }),
+  result(5, 2, { gap_ms: 3_100, gap_laps: 0, penalty_ms: 5000, points: 18, laps_completed: 53 }),
+)
+
+it('shows the classification once the session is over, marked provisional, and timing one click away', () => {
+  show({ results })
+  expect(codes()).toEqual(['QQQ', 'SSS'])
+  expect(root.querySelector('.classification')).toBeNull()
+  act(() => outside.receive(delta(2, { session_status: 'Finished' })))
+  expect(codes()).toEqual(['SSS', 'QQQ'])
+  expect(text('.area-tower')).toContain('provisional')
+  expect(text('tr[data-driver="5"]')).toContain('+3.100')
+  expect(text('tr[data-driver="5"]')).toContain('+5')
+  press('Timing')
+  expect(codes()).toEqual(['QQQ', 'SSS'])
+})
+
+it('a qualifying is classified by its parts', () => {
+  const base = snapshot().session
+  show({
+    session: { ...base, session_kind: 'qualifying' },
+    session_status: 'Finished',
+    results: byNumber(result(5, 1, { q1_ms: 77_000, q2_ms: 76_000, q3_ms: 75_586 })),
+  })
+  expect(text('.classification thead')).toContain('Q3')
+  expect(text('.classification tbody')).toContain('1:15.586')
+})
+
+it('shows a battle until the viewer chooses a car', () => {
+  const battle = {
+    behind_driver_number: 6,
+    ahead_driver_number: 5,
+    interval_ms: 400,
+    line_gaps_ms: [1300, 1000, 700, 400],
+  }
+  show({ battle })
+  expect(text('.battle-card')).toContain('+0.400')
+  expect(text('.battle-card')).toContain('0.30 s a lap')
+  act(() => live.choose(5))
+  expect(root.querySelector('.battle-card')).toBeNull()
+  expect(root.querySelector('.driver-card')).not.toBeNull()
+})
+
+it('lists decisions with their state and marks who has something to serve', () => {
+  const imposed = penalty(0, {
+    driver_number: 6,
+    kind: 'time',
+    seconds: 5,
+    state: 'imposed',
+    reason: 'UNSAFE RELEASE',
+    imposed_message_number: 3,
+  })
+  show({ penalties: { 0: imposed }, race_control: [message(3, { message: 'FIVE SECONDS' })] })
+  expect(text('tr[data-driver="6"] .badge')).toBe('+5')
+  press('Decisions')
+  expect(text('.decisions')).toContain('SSS')
+  expect(text('.decisions')).toContain('Imposed')
+  act(() => outside.receive(delta(2, { penalties: { 0: { ...imposed, state: 'served' } } })))
+  expect(root.querySelector('.badge')).toBeNull()
+  expect(text('.decisions')).toContain('Served')
+})
+
+it('lists stops, the newest first', () => {
+  const stop = { lane_duration_ms: 28_876, stationary_duration_ms: 2900 }
+  show({
+    pit_stops: {
+      5: [pitStop(1, { lap_number: 13, pit_in_time_ms: 10_000 })],
+      6: [pitStop(1, { ...stop, lap_number: 17, pit_in_time_ms: 20_000, compound_before: 'MEDIUM' })],
+    },
+  })
+  press('Stops')
+  const rows = [...root.querySelectorAll('.stops tbody tr')].map((each) => each.textContent)
+  expect(rows[0]).toContain('SSS')
+  expect(rows[0]).toContain('28.9')
+  expect(rows[0]).toContain('2.9')
+  expect(rows[1]).toContain('QQQ')
+})
+
+it('compares the shown car’s lap with another’s', async () => {
+  const time_ms = Array.from({ length: 40 }, (_, index) => 2000 * index)
+  const column = <T,>(value: T) => time_ms.map(() => value)
+  const lap = (driver_number: number, lap_time_ms: number) => ({
+    driver_number,
+    lap_number: 3,
+    lap_time_ms,
+    is_under_way: false,
+    length_m: 4000,
+    time_ms,
+    distance_m: time_ms.map((ms) => ms / 20),
+    speed_kmh: column(200),
+    throttle_pct: column(50),
+    gear: column(7),
+    is_braking: column(false),
+  })
+  outside.answers.set('/api/lap-telemetry?session=7&driver=5&lap=best', lap(5, 80_000))
+  outside.answers.set('/api/lap-telemetry?session=7&driver=6&lap=best', lap(6, 80_500))
+  const best = (driver: number, ms: number) => row(driver, driver - 4, { best_lap_time_ms: ms })
+  show({ rows: byNumber(best(5, 80_000), best(6, 80_500)) })
+  press('Laps')
+  await act(() => new Promise((done) => setTimeout(done)))
+  expect(text('.readout')).toBe('QQQ 1:20.000against SSS 1:20.500')
+  const plot = root.querySelector('.lap-plot') as HTMLElement
+  act(() => {
+    plot.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+  })
+  expect(plot.getAttribute('aria-valuenow')).toBe('20')
+  expect(text('.readout')).toContain('200 km/h')
+  expect(outside.sent.filter(({ type }) => type === 'seek')).toEqual([])
+  expect(live.urlState()).toMatchObject({ lap: 'best', versus: null })
+})
+
+it('says that there is no lap to draw', async () => {
+  show({})
+  press('Laps')
+  await act(() => new Promise((done) => setTimeout(done)))
+  expect(text('.area-trace')).toContain('No lap to draw')
+})
