@@ -17,8 +17,11 @@ async function checkContent(page, url) {
   })
   await check('the tower has 20 cars by position, each with its code', async () => {
     await until(page, '20 rows', () => document.querySelectorAll('.tower tbody tr').length === 20)
-    const codes = await page.locator('.tower tbody .code').allInnerTexts()
-    const positions = await page.locator('.tower tbody .position').allInnerTexts()
+    // In one step: a list of elements that is found first and read later has the order of before.
+    const { codes, positions } = await page.evaluate(() => {
+      const texts = (selector) => [...document.querySelectorAll(selector)].map(({ innerText }) => innerText)
+      return { codes: texts('.tower tbody .code'), positions: texts('.tower tbody .position') }
+    })
     if (!codes.every((code) => /^[A-Z]{3}$/.test(code))) return `codes: ${codes.join(' ')}`
     if (new Set(codes).size !== 20) return 'a code is there twice'
     if (positions.some((position, index) => Number(position) !== index + 1)) return positions.join(' ')
