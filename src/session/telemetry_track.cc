@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace slipstream::session {
 namespace {
@@ -20,24 +21,12 @@ Int ms_between(UtcTime from, UtcTime to) { return static_cast<Int>((to - from).c
 
 bool is_near(UtcTime from, UtcTime to) { return to - from <= SessionTime(telemetry_gap_ms); }
 
+// To the nearest; halves away from zero, as std::lround, which is a call.
+Int whole(double value) { return static_cast<Int>(value < 0 ? value - 0.5 : value + 0.5); }
+
 optional<Int> straight(const optional<Int>& before, const optional<Int>& after, double part) {
   if (!before || !after) return std::nullopt;
-  return static_cast<Int>(std::lround(*before + (*after - *before) * part));
-}
-
-// What each of five values counts in the derivative at the middle one of the polynomial through them.
-std::array<double, 5> slope_weights(std::span<const double, 5> at) {
-  std::array<double, 5> weights{};
-  for (std::size_t i = 0; i < 5; ++i) {
-    if (i == 2) continue;
-    double product = 1 / (at[i] - at[2]);
-    for (std::size_t j = 0; j < 5; ++j) {
-      if (j != i && j != 2) product *= (at[2] - at[j]) / (at[i] - at[j]);
-    }
-    weights[i] = product;
-    weights[2] += 1 / (at[2] - at[i]);
-  }
-  return weights;
+  return whole(*before + (*after - *before) * part);
 }
 
 // True if the samples [first, first + count) are all known and near each other.
@@ -51,39 +40,59 @@ bool is_whole(const std::vector<HeldPosition>& positions, std::size_t first, std
   return true;
 }
 
-// A cubic between positions[next - 1] and positions[next] whose slopes at its ends are those of the curve
-// through the five samples around each. Precondition: the six samples around are whole.
-class CurvePoint {
- public:
-  CurvePoint(const std::vector<HeldPosition>& positions, std::size_t next, UtcTime date)
-      : samples_(positions.data() + next - curve_samples) {
-    std::array<double, 6> at{};
-    for (std::size_t i = 0; i < at.size(); ++i) at[i] = ms_since_first(samples_[i].sample.sample_date);
-    const std::array<double, 5> before = slope_weights(std::span(at).first<5>());
-    const std::array<double, 5> after = slope_weights(std::span(at).last<5>());
-    const double h = at[3] - at[2];
-    const double u = (ms_since_first(date) - at[2]) / h;
-    const double u2 = u * u, u3 = u2 * u;
-    for (std::size_t i = 0; i < 5; ++i) {
-      weights_[i] += (u3 - 2 * u2 + u) * h * before[i];
-      weights_[i + 1] += (u3 - u2) * h * after[i];
+// The derivative at the middle one of the polynomial through five positions, 1/10 m in a millisecond.
+TelemetryFiller::Slope slope_of(const HeldPosition* middle) {
+  const auto at = [middle](std::ptrdiff_t i) {
+    return static_cast<double>(ms_between(middle->sample.sample_date, middle[i].sample.sample_date));
+  };
+  const std::array<double, 4> t = {at(-2), at(-1), at(1), at(2)};
+  const HeldPosition* const others[] = {middle - 2, middle - 1, middle + 1, middle + 2};
+  TelemetryFiller::Slope slope;
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    double above = 1, below = t[i];
+    for (std::size_t j = 0; j < t.size(); ++j) {
+      if (j == i) continue;
+      above *= -t[j];
+      below *= t[i] - t[j];
     }
-    weights_[2] += 2 * u3 - 3 * u2 + 1;
-    weights_[3] += 3 * u2 - 2 * u3;
+    // Each value counts by its distance to the middle one's, whose own weight is minus the sum of theirs.
+    const double weight = above / below;
+    slope.x += weight * (*others[i]->sample.x_dm - *middle->sample.x_dm);
+    slope.y += weight * (*others[i]->sample.y_dm - *middle->sample.y_dm);
+    slope.z += weight * (*others[i]->sample.z_dm - *middle->sample.z_dm);
   }
+  return slope;
+}
 
-  Int value(optional<Int> PositionSample::*axis) const {
-    double sum = 0;
-    for (std::size_t i = 0; i < weights_.size(); ++i) sum += weights_[i] * *(samples_[i].sample.*axis);
-    return static_cast<Int>(std::lround(sum));
+// A cubic over one step whose value and slope at its ends are given, at `part` of it.
+class Hermite {
+ public:
+  Hermite(double part, double step_ms)
+      : to_after_((3 - 2 * part) * part * part),
+        by_slope_before_((part - 1) * (part - 1) * part * step_ms),
+        by_slope_after_((part - 1) * part * part * step_ms) {}
+  Int at(Int before, Int after, double slope_before, double slope_after) const {
+    return whole(before + to_after_ * (after - before) + by_slope_before_ * slope_before +
+                 by_slope_after_ * slope_after);
   }
 
  private:
-  double ms_since_first(UtcTime date) const { return ms_between(samples_[0].sample.sample_date, date); }
-
-  const HeldPosition* samples_;
-  std::array<double, 6> weights_{};
+  double to_after_, by_slope_before_, by_slope_after_;
 };
+
+// How fast the direction turns, in radians a second, between the positions two before and two behind the last
+// one before a moment: those next to each other are too coarse (1/10 m).
+optional<double> turn_around(const std::vector<HeldPosition>& positions, std::size_t next) {
+  if (next < 3 || !is_whole(positions, next - 3, 5)) return std::nullopt;
+  const PositionSample& a = positions[next - 3].sample;
+  const PositionSample& b = positions[next - 1].sample;
+  const PositionSample& c = positions[next + 1].sample;
+  const double x1 = *b.x_dm - *a.x_dm, y1 = *b.y_dm - *a.y_dm, x2 = *c.x_dm - *b.x_dm, y2 = *c.y_dm - *b.y_dm;
+  constexpr double hardly_moves = 10 * 10;  // a metre, squared
+  if (x1 * x1 + y1 * y1 < hardly_moves || x2 * x2 + y2 * y2 < hardly_moves) return std::nullopt;
+  const double turn = std::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2);
+  return turn * 2000 / ms_between(a.sample_date, c.sample_date);
+}
 
 double hundredths(double value) { return std::round(value * 100) / 100; }
 
@@ -165,18 +174,34 @@ void TelemetryFiller::fill_position(Telemetry& row) {
   if (is_frozen) row.quality = record::quality_frozen;
   if (!before.is_known() || !after.is_known()) return;
   if (!is_near(before.sample.sample_date, after.sample.sample_date)) return;
-  const bool is_smooth = curve_ == Curve::smooth && position_next_ >= curve_samples &&
-                         is_whole(positions, position_next_ - curve_samples, 2 * curve_samples);
-  const double part = static_cast<double>(ms_between(before.sample.sample_date, row.sample_date)) /
-                      ms_between(before.sample.sample_date, after.sample.sample_date);
-  optional<CurvePoint> curve;
-  if (is_smooth) curve.emplace(positions, position_next_, row.sample_date);
-  const auto fill = [&](optional<Int> PositionSample::*axis) {
-    return curve ? optional(curve->value(axis)) : straight(before.sample.*axis, after.sample.*axis, part);
-  };
-  row.x_dm = fill(&PositionSample::x_dm);
-  row.y_dm = fill(&PositionSample::y_dm);
-  row.z_dm = fill(&PositionSample::z_dm);
+  const double step_ms = ms_between(before.sample.sample_date, after.sample.sample_date);
+  const double part = ms_between(before.sample.sample_date, row.sample_date) / step_ms;
+  if (!is_curve_known()) {
+    row.x_dm = straight(before.sample.x_dm, after.sample.x_dm, part);
+    row.y_dm = straight(before.sample.y_dm, after.sample.y_dm, part);
+    row.z_dm = straight(before.sample.z_dm, after.sample.z_dm, part);
+    return;
+  }
+  const Hermite cubic(part, step_ms);
+  row.x_dm = cubic.at(*before.sample.x_dm, *after.sample.x_dm, slopes_[0].x, slopes_[1].x);
+  row.y_dm = cubic.at(*before.sample.y_dm, *after.sample.y_dm, slopes_[0].y, slopes_[1].y);
+  row.z_dm = cubic.at(*before.sample.z_dm, *after.sample.z_dm, slopes_[0].z, slopes_[1].z);
+}
+
+// Brings slopes_ up to the two positions around the row. False if the curve has no meaning there.
+bool TelemetryFiller::is_curve_known() {
+  if (curve_ != Curve::smooth || position_next_ < curve_samples) return false;
+  if (slopes_at_ == position_next_) return has_slopes_;
+  const bool had_slopes = std::exchange(has_slopes_, false);
+  has_slopes_ = is_whole(track_.positions, position_next_ - curve_samples, 2 * curve_samples);
+  if (has_slopes_) {
+    const HeldPosition* after = track_.positions.data() + position_next_;
+    const bool is_next = slopes_at_ + 1 == position_next_ && had_slopes;
+    slopes_[0] = is_next ? slopes_[1] : slope_of(after - 1);
+    slopes_[1] = slope_of(after);
+  }
+  slopes_at_ = position_next_;
+  return has_slopes_;
 }
 
 void TelemetryFiller::fill_channels(Telemetry& row) {
@@ -198,8 +223,7 @@ void TelemetryFiller::fill_channels(Telemetry& row) {
   row.throttle_pct = straight(before.throttle_pct, after.throttle_pct, part);
 }
 
-// From the speed along the way; across it from how fast the direction turns between the positions two before
-// and two behind, because those next to each other are too coarse (1/10 m).
+// From the speed along the way; across it from how fast the direction turns.
 void TelemetryFiller::set_accelerations(Telemetry& row) {
   const auto& car = track_.car;
   const auto& positions = track_.positions;
@@ -217,15 +241,12 @@ void TelemetryFiller::set_accelerations(Telemetry& row) {
           hundredths((*after.speed_kmh - *before.speed_kmh) * mps_of_kmh * 1000 / step_ms);
     }
   }
-  if (position_next_ < 3 || !row.speed_kmh || !is_whole(positions, position_next_ - 3, 5)) return;
-  const PositionSample& a = positions[position_next_ - 3].sample;
-  const PositionSample& b = positions[position_next_ - 1].sample;
-  const PositionSample& c = positions[position_next_ + 1].sample;
-  const double x1 = *b.x_dm - *a.x_dm, y1 = *b.y_dm - *a.y_dm, x2 = *c.x_dm - *b.x_dm, y2 = *c.y_dm - *b.y_dm;
-  if (std::hypot(x1, y1) < 10 || std::hypot(x2, y2) < 10) return;  // a metre: it hardly moves
-  const double turn = std::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2);
-  const double step_s = ms_between(a.sample_date, c.sample_date) / 2000.0;
-  row.lateral_acceleration_mps2 = hundredths(*row.speed_kmh * mps_of_kmh * turn / step_s);
+  if (!row.speed_kmh) return;
+  if (turn_at_ != position_next_) {
+    turn_at_ = position_next_;
+    turn_per_s_ = turn_around(positions, position_next_);
+  }
+  if (turn_per_s_) row.lateral_acceleration_mps2 = hundredths(*row.speed_kmh * mps_of_kmh * *turn_per_s_);
 }
 
 namespace {

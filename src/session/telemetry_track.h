@@ -5,6 +5,7 @@
 // theirs is closed. Values; one thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -53,6 +54,9 @@ optional<double> odometer_between(const std::vector<HeldCar>& car, std::size_t n
 class TelemetryFiller {
  public:
   enum class Curve { straight, smooth };
+  struct Slope {  // of a car's way at a sample of its position, 1/10 m in a millisecond
+    double x = 0, y = 0, z = 0;
+  };
   TelemetryFiller(const TelemetryTrack& track, UtcTime from, Curve curve);
 
   // `row` has to be as it was made; in place, because rows are large and there are hundreds of thousands.
@@ -63,10 +67,16 @@ class TelemetryFiller {
   void fill_position(record::Telemetry& row);
   void fill_channels(record::Telemetry& row);
   void set_accelerations(record::Telemetry& row);
+  bool is_curve_known();
 
   const TelemetryTrack& track_;
   Curve curve_;
   std::size_t car_next_ = 0, position_next_ = 0;  // first sample behind the row
+  // What was worked out for an earlier row, and for which position_next_; 0: for none.
+  std::size_t slopes_at_ = 0, turn_at_ = 0;
+  bool has_slopes_ = false;
+  std::array<Slope, 2> slopes_;  // at the positions before and behind the row
+  optional<double> turn_per_s_;
 };
 
 }  // namespace slipstream::session
