@@ -20,16 +20,18 @@ ColumnData empty_column(ColumnType type) {
 
 }  // namespace
 
-void TextColumn::push_back(const std::string& text) {
+void TextColumn::push_back(std::string_view text) {
   constexpr std::size_t looked_at = 8;  // further ones are rare texts, each of its own
   // Most texts differ in their first letter: then nothing has to be called.
-  const auto is_text = [&text](const std::string& other) { return other[0] == text[0] && other == text; };
+  const auto is_text = [text](const std::string& other) {
+    return other.size() == text.size() && (text.empty() || (other[0] == text[0] && other == text));
+  };
   if (!places_.empty() && is_text(texts_[places_.back()])) return places_.push_back(places_.back());
   for (std::size_t place = 0; place < std::min(texts_.size(), looked_at); ++place) {
     if (is_text(texts_[place])) return places_.push_back(static_cast<std::uint32_t>(place));
   }
   places_.push_back(static_cast<std::uint32_t>(texts_.size()));
-  texts_.push_back(text);
+  texts_.emplace_back(text);
 }
 
 RowBatch::RowBatch(const TableSpec& table, SessionKey session_key, std::string build, std::string bus_topic)

@@ -19,7 +19,7 @@ class TextColumn {
  public:
   using value_type = std::string;
 
-  void push_back(const std::string& text);
+  void push_back(std::string_view text);
   const std::string& operator[](std::size_t row) const { return texts_[places_[row]]; }
   std::size_t size() const { return places_.size(); }
   void reserve(std::size_t rows) { places_.reserve(rows); }
@@ -109,7 +109,7 @@ void push(ColumnData& column, const T& value) {
     std::get<std::vector<std::uint8_t>>(column.values).push_back(value ? 1 : 0);
   } else if constexpr (std::is_same_v<T, JsonText>) {
     std::get<TextColumn>(column.values).push_back(value.text);
-  } else if constexpr (std::is_same_v<T, std::string>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Word>) {
     std::get<TextColumn>(column.values).push_back(value);
   } else {
     std::get<std::vector<T>>(column.values).push_back(value);
@@ -153,7 +153,8 @@ auto stored(const T& value) {
 template <class Iterator, class Row, class T>
 void push_run(ColumnData& column, Iterator first, Iterator last, T Row::*member) {
   using Value = Stored<T>::Type;
-  if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, JsonText>) {
+  if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, Word> ||
+                std::is_same_v<Value, JsonText>) {
     for (auto each = first; each != last; ++each) push(column, (each->row).*member);
   } else {
     auto& values = std::get<std::vector<Value>>(column.values);
@@ -212,8 +213,8 @@ void pull(const ColumnData& column, std::size_t row, T& out) {
     out = std::get<std::vector<std::uint8_t>>(column.values)[row] != 0;
   } else if constexpr (std::is_same_v<T, JsonText>) {
     out.text = std::get<TextColumn>(column.values)[row];
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    out = std::get<TextColumn>(column.values)[row];
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Word>) {
+    out = std::string_view(std::get<TextColumn>(column.values)[row]);
   } else {
     out = std::get<std::vector<T>>(column.values)[row];
   }

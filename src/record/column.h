@@ -3,6 +3,8 @@
 // Included by the headers of rows; `SLIP_COL` is for record/columns.h. Pure.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +15,34 @@ namespace slipstream::record {
 using std::optional;
 using Int = std::int32_t;
 using Text = std::string;
+
+// A text of few bytes that lies in its row: rows of samples, of which a session has a million, say the same
+// few words over and over, and are copied often. A longer text is cut, between two characters of UTF-8.
+class Word {
+ public:
+  static constexpr std::size_t bytes_max = 15;
+
+  constexpr Word() = default;
+  explicit constexpr Word(std::string_view text) {
+    std::size_t size = std::min(text.size(), bytes_max);
+    const auto is_inside_character = [&] { return (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80; };
+    while (size > 0 && size < text.size() && is_inside_character()) --size;
+    std::copy_n(text.begin(), size, bytes_.begin());
+    size_ = static_cast<std::uint8_t>(size);
+  }
+  constexpr Word& operator=(std::string_view text) { return *this = Word(text); }
+
+  constexpr std::string_view text() const { return {bytes_.data(), size_}; }
+  constexpr operator std::string_view() const { return text(); }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr bool operator==(const Word&) const = default;  // the bytes behind the text are zero
+  friend constexpr bool operator==(const Word& word, std::string_view other) { return word.text() == other; }
+  friend constexpr bool operator<(const Word& a, const Word& b) { return a.text() < b.text(); }
+
+ private:
+  std::array<char, bytes_max> bytes_{};
+  std::uint8_t size_ = 0;
+};
 
 template <class Row, class Member>
 struct Column {

@@ -56,6 +56,12 @@ inline bool read(Value value, std::string& out) {
   out.assign(text);
   return true;
 }
+inline bool read(Value value, Word& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  out = text;
+  return true;
+}
 inline bool read(Value value, JsonText& out) {
   simdjson::ondemand::array list;
   Object object;

@@ -30,6 +30,7 @@ inline std::int64_t key_part(std::int64_t v) { return v; }
 inline std::int64_t key_part(Int v) { return v; }
 inline std::int64_t key_part(UtcTime v) { return v.time_since_epoch().count(); }
 inline std::int64_t key_part(const Text& v) { return text_key(v); }
+inline std::int64_t key_part(const Word& v) { return text_key(v); }
 template <class T>
 std::int64_t key_part(const T&) = delete;
 

@@ -93,9 +93,9 @@ struct PositionSample {
   Int driver_number = 0;
   UtcTime sample_date;
   Int session_time_ms = 0;
-  optional<Text> status;
+  optional<Word> status;
   optional<Int> x_dm, y_dm, z_dm;
-  Text quality;  // ok, zero, frozen
+  Word quality;  // ok, zero, frozen
   bool operator==(const PositionSample&) const = default;
 };
 
@@ -104,16 +104,16 @@ struct Telemetry {
   SessionKey session_key;
   Int driver_number = 0;
   UtcTime sample_date;
-  Text source;  // car, pos
-  optional<Text> driver_code;
+  Word source;  // car, pos
+  optional<Word> driver_code;
   Int session_time_ms = 0;
   optional<Int> lap_number;
   optional<Int> rpm, speed_kmh, gear, throttle_pct;
   optional<bool> is_braking;
   optional<Int> drs;
   optional<Int> x_dm, y_dm, z_dm;
-  optional<Text> status;
-  Text quality;                        // ok, gap, frozen, estimated
+  optional<Word> status;
+  Word quality;                        // ok, gap, frozen, estimated
   optional<double> distance_m;         // since the start of the lap
   optional<double> relative_distance;  // 0 to 1 of the lap's length
   optional<Int> driver_ahead;          // car number

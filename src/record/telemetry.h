@@ -34,7 +34,7 @@ inline PositionSample position_sample_of(const Telemetry& row) {
                                    : row.quality == quality_frozen ? quality_frozen
                                                                    : quality_ok;
   return {row.session_key, row.driver_number, row.sample_date, row.session_time_ms, row.status,
-          row.x_dm,        row.y_dm,          row.z_dm,        Text(quality)};
+          row.x_dm,        row.y_dm,          row.z_dm,        Word(quality)};
 }
 
 // Metres driven in the first `since_ms` of the `step_ms` between two samples of a car, the speed changing

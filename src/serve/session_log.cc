@@ -91,7 +91,7 @@ void SessionLog::add_sample(const record::PositionSample& row, std::int64_t sess
   entry.session_time_ms = row.session_time_ms;
   entry.driver_number = small(row.driver_number);
   entry.kind = SampleEntry::Kind::position;
-  entry.status = intern_status(row.status.value_or(""));
+  entry.status = intern_status(row.status.value_or(record::Word()));
   // All zeros is F1's "no position", not a place.
   entry.has_position = row.x_dm && row.y_dm && row.quality != "zero";
   if (entry.has_position) entry.position = {*row.x_dm, *row.y_dm};

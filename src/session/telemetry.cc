@@ -155,17 +155,18 @@ Result<void> read_car(ondemand::object car, record::CarSample& row) {
 }
 
 // "OnTrack" or "OffTrack", in old sessions a digit (C10): FastF1 3.9 takes 0 as on track and all else as off.
-optional<std::string> read_status(ondemand::value value) {
+optional<record::Word> read_status(ondemand::value value) {
+  constexpr record::Word on_track("OnTrack"), off_track("OffTrack");
   std::string_view text;
   std::int64_t digit = 0;
   if (value.get_string().get(text) != SUCCESS) {
     if (!read_whole(value, digit)) return std::nullopt;
-    return digit == 0 ? "OnTrack" : "OffTrack";
+    return digit == 0 ? on_track : off_track;
   }
   if (text.empty()) return std::nullopt;
   const bool is_digit = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (!is_digit) return std::string(text);
-  return text == "0" ? "OnTrack" : "OffTrack";
+  if (!is_digit) return record::Word(text);
+  return text == "0" ? on_track : off_track;
 }
 
 Result<void> read_position(ondemand::object car, record::PositionSample& row) {

@@ -61,8 +61,9 @@ void add_places(const RowBatch& batch, std::uint32_t number, std::vector<Place>&
   }
 }
 
-std::string key_of(const std::optional<std::string>& driver_code, Int driver_number) {
-  return driver_code ? *driver_code : std::to_string(driver_number);
+template <class Code>
+std::string key_of(const std::optional<Code>& driver_code, Int driver_number) {
+  return driver_code ? std::string(std::string_view(*driver_code)) : std::to_string(driver_number);
 }
 
 template <class Row>

@@ -39,14 +39,14 @@ Telemetry random_sample(std::mt19937& random, int number) {
   Telemetry row = sample(4, number);
   const auto wide = static_cast<std::int32_t>(random());
   row.driver_code =
-      some<std::string>(random, random() % 3 == 0 ? "VER" : "a longer text, \xC3\xA9 with more");
+      some(random, record::Word(random() % 3 == 0 ? "VER" : "longer \xC3\xA9 text"));
   row.lap_number = some(random, number / 300);
   row.rpm = some(random, static_cast<std::int32_t>(random() % 13'000));
   row.gear = some(random, static_cast<std::int32_t>(random() % 9));
   row.is_braking = some(random, random() % 2 == 0);
   row.x_dm = some(random, static_cast<std::int32_t>(number * 7 - 5'000));
   row.y_dm = some(random, wide);
-  row.status = some<std::string>(random, "");
+  row.status = some(random, record::Word());
   row.distance_m = some(random, wide / 1000.0);
   row.relative_distance = some(random, static_cast<double>(random() % 50));
   return row;
