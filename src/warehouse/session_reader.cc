@@ -16,6 +16,7 @@ void read_value(const VectorView& vector, idx_t row, UtcTime& out) {
   out = UtcTime(std::chrono::milliseconds(vector.at<std::int64_t>(row)));
 }
 void read_value(const VectorView& vector, idx_t row, std::string& out) { out = vector.text(row); }
+void read_value(const VectorView& vector, idx_t row, record::Word& out) { out = vector.text(row); }
 void read_value(const VectorView& vector, idx_t row, record::JsonText& out) { out.text = vector.text(row); }
 template <class T>
   requires std::is_arithmetic_v<T>
