@@ -20,6 +20,7 @@ class TextColumn {
   using value_type = std::string;
 
   void push_back(std::string_view text);
+  void repeat() { places_.push_back(places_.back()); }  // the last one once more; there must be one
   const std::string& operator[](std::size_t row) const { return texts_[places_[row]]; }
   std::size_t size() const { return places_.size(); }
   void reserve(std::size_t rows) { places_.reserve(rows); }
@@ -150,11 +151,33 @@ auto stored(const T& value) {
   return static_cast<Stored<T>::Type>(value);
 }
 
+// Words, which most rows have of the row before.
+template <class Iterator, class Row, class T>
+void push_words(ColumnData& column, Iterator first, Iterator last, T Row::*member) {
+  auto& words = std::get<TextColumn>(column.values);
+  Word word;
+  for (auto each = first; each != last; ++each) {
+    const Word before = word;
+    bool is_known = true;
+    if constexpr (std::is_same_v<T, Word>) {
+      word = (each->row).*member;
+    } else {
+      const T& value = (each->row).*member;
+      is_known = value.has_value();
+      word = value.value_or(Word());
+    }
+    if (each != first && word == before) words.repeat();
+    else words.push_back(word);
+    column.valid.push_back(is_known ? 1 : 0);
+  }
+}
+
 template <class Iterator, class Row, class T>
 void push_run(ColumnData& column, Iterator first, Iterator last, T Row::*member) {
   using Value = Stored<T>::Type;
-  if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, Word> ||
-                std::is_same_v<Value, JsonText>) {
+  if constexpr (std::is_same_v<Value, Word>) {
+    push_words(column, first, last, member);
+  } else if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, JsonText>) {
     for (auto each = first; each != last; ++each) push(column, (each->row).*member);
   } else {
     auto& values = std::get<std::vector<Value>>(column.values);

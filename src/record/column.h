@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,11 +36,16 @@ class Word {
   constexpr std::string_view text() const { return {bytes_.data(), size_}; }
   constexpr operator std::string_view() const { return text(); }
   constexpr bool empty() const { return size_ == 0; }
-  constexpr bool operator==(const Word&) const = default;  // the bytes behind the text are zero
+  // The bytes behind the text are zero: two comparisons of numbers, where a string's is a call.
+  constexpr bool operator==(const Word& other) const { return halves() == other.halves(); }
   friend constexpr bool operator==(const Word& word, std::string_view other) { return word.text() == other; }
   friend constexpr bool operator<(const Word& a, const Word& b) { return a.text() < b.text(); }
 
  private:
+  constexpr std::array<std::uint64_t, 2> halves() const {
+    return std::bit_cast<std::array<std::uint64_t, 2>>(*this);
+  }
+
   std::array<char, bytes_max> bytes_{};
   std::uint8_t size_ = 0;
 };

@@ -110,6 +110,20 @@ void put_out(std::vector<Published<Telemetry>>& rows, Publisher& publisher) {
   rows.clear();
 }
 
+template <class Row, class Held>
+void put_out_samples(const std::vector<Held>& held, std::size_t& out, Publisher& publisher) {
+  auto& rows = publisher.output->rows<Row>();
+  rows.reserve(rows.size() + held.size() - out);
+  for (; out < held.size(); ++out) rows.push_back({held[out].sample, {}, publisher.at_ms});
+}
+
+// Those that have not come with their message.
+void put_out_samples(const State& state, Publisher& publisher, TelemetryTrack& track) {
+  if (state.telemetry_rows != TelemetryRows::last_revision) return;
+  put_out_samples<record::CarSample>(track.car, track.car_out, publisher);
+  put_out_samples<record::PositionSample>(track.positions, track.positions_out, publisher);
+}
+
 LapFrame frame_of(const CarState& car, Int lap_number, optional<UtcTime> start, UtcTime end) {
   LapFrame frame{lap_number, {}, {}};
   if (start) frame.start_m = car.track.odometer_at(*start);
@@ -120,6 +134,7 @@ LapFrame frame_of(const CarState& car, Int lap_number, optional<UtcTime> start, 
 
 // Rows of a range, at once or, where only the last revision is wanted, when they cannot change any more.
 void close_range(State& state, Publisher& publisher, CarState& car, const ClosedLap& lap, bool is_lap) {
+  put_out_samples(state, publisher, car.track);
   optional<LapFrame> frame;
   if (is_lap) frame = frame_of(car, lap.lap_number, lap.start, lap.end);
   LapRows(state, car, publisher.at_ms).make(lap.from, lap.end, frame, car.closed_rows);

@@ -40,7 +40,7 @@ struct EarlyMiniSector {
 };
 
 // Which rows of telemetry are wanted: where each is kept only once, revisions that another one follows cost
-// time for nothing.
+// time for nothing. `last_revision`: samples come when a lap of their car is closed, many at a time.
 enum class TelemetryRows { none, last_revision, all_revisions };
 
 // The lap whose telemetry was closed last.

@@ -114,7 +114,7 @@ void TelemetryTrack::add(const PositionSample& sample) { positions.push_back({sa
 namespace {
 
 template <class Held>
-void drop(std::vector<Held>& held, std::size_t& shown, UtcTime date) {
+void drop(std::vector<Held>& held, std::size_t& shown, std::size_t& out, UtcTime date) {
   const auto first =
       std::ranges::lower_bound(held, date, {}, [](const Held& each) { return each.sample.sample_date; });
   const auto index = static_cast<std::size_t>(first - held.begin());
@@ -122,13 +122,14 @@ void drop(std::vector<Held>& held, std::size_t& shown, UtcTime date) {
   if (count < held.size() / 4) return;  // not worth moving the others
   held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(count));
   shown -= count;
+  out -= std::min(out, count);
 }
 
 }  // namespace
 
 void TelemetryTrack::drop_before(UtcTime date) {
-  drop(car, car_shown, date);
-  drop(positions, positions_shown, date);
+  drop(car, car_shown, car_out, date);
+  drop(positions, positions_shown, positions_out, date);
 }
 
 optional<double> TelemetryTrack::odometer_at(UtcTime date) const {

@@ -38,6 +38,7 @@ struct TelemetryTrack {
   std::vector<HeldCar> car;  // by date
   std::vector<HeldPosition> positions;
   std::size_t car_shown = 0, positions_shown = 0;  // rows of revision 0 that are out
+  std::size_t car_out = 0, positions_out = 0;      // samples that are out, where they wait for their lap
 
   void add(const record::CarSample& sample);
   void add(const record::PositionSample& sample);
