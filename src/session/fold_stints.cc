@@ -18,6 +18,7 @@ StintEvent event_of(const Change& change, std::size_t index, simdjson::dom::elem
   event.is_fresh = named["New"].flag();
   event.start_laps = named["StartLaps"].integer();
   event.total_laps = named["TotalLaps"].integer();
+  event.is_snapshot = change.message.is_snapshot;
   return event;
 }
 

@@ -171,6 +171,52 @@ TEST(LapRules, L15_AStintCounterThatRunsAheadSpeaksOfTheSetThatRuns) {
   EXPECT_EQ(laps.at(0).tyre_life_laps, 4);
 }
 
+// Monaco 2023, practice 2: laps of a car on its second set were said to be of the first.
+TEST(LapRules, L15_WhereARecordingBeginsLaterTheSnapshotsLastStintRuns) {
+  auto car = Car().snapshot_at(0).leaves_pits().line(14).stint(0, "MEDIUM", 0).stint_laps(0, 13);
+  car.stint(1, "SOFT", 0).stint_laps(1, 2).at(80'000).lap_time(80'000).line(15).at(81'000).stint_laps(1, 3);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 1u);
+  EXPECT_EQ(laps[0].driver_stint, 2);
+  EXPECT_EQ(laps[0].tyre_compound, "SOFT");
+}
+
+TEST(LapRules, L15_ASetThatLiesReadyInTheSnapshotRunsLater) {
+  auto car = Car().snapshot_at(0).leaves_pits().line(14).stint(0, "MEDIUM", 0).stint_laps(0, 13);
+  car.stint(1, "SOFT", 0);
+  car.at(1000).stint_laps(0, 14).at(80'000).lap_time(80'000).line(15);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 1u);
+  EXPECT_EQ(laps[0].driver_stint, 1);
+  EXPECT_EQ(laps[0].tyre_compound, "MEDIUM");
+}
+
+// Azerbaijan 2025, practice 2, car 27: the set that it put on in the garage.
+TEST(LapRules, L15_ACarThatStandsInItsGarageAsARecordingBeginsMayLeaveItOnAnotherSet) {
+  auto car = Car().snapshot_at(0).enters_pits().line(11).stint(0, "SOFT", 0).stint_laps(0, 4);
+  car.at(59'500).stint(1, "MEDIUM", 7).at(60'000).leaves_pits().line(12);
+  car.at(150'000).sector(3, 25'000).lap_time(90'000).line(13);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 1u);
+  EXPECT_EQ(laps[0].driver_stint, 2);
+  EXPECT_EQ(laps[0].tyre_compound, "MEDIUM");
+  EXPECT_EQ(laps[0].tyre_life_laps, 8);
+}
+
+TEST(LapRules, L15_StintsOfALateRecordingsSnapshotDoNotWaitForTheNextStop) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.session_status = {{-60'000, "Started", false}};
+  auto car = Car().snapshot_at(0).leaves_pits().line(14).stint(0, "MEDIUM", 0).stint_laps(0, 13);
+  car.stint(1, "HARD", 0).stint_laps(1, 1).drives_lap(15).at(100'000).enters_pits();
+  car.at(130'000).leaves_pits().line(16).at(131'000).stint(2, "SOFT", 0).drives_lap(17);
+  const auto laps = car.laps(race);
+  ASSERT_EQ(laps.size(), 3u);
+  EXPECT_EQ(laps[0].tyre_compound, "HARD");
+  EXPECT_EQ(laps[1].tyre_compound, "HARD");
+  EXPECT_EQ(laps[2].tyre_compound, "SOFT");
+}
+
 TEST(LapRules, L15_AStopWithoutNewTyresBeginsNoStint) {
   const auto laps = stops_once_with([](Car&) {}).laps();
   EXPECT_EQ(laps.at(2).driver_stint, 1);

@@ -37,11 +37,11 @@ class Car {
   Car& best(Int ms) { return push(Kind::best_lap, 0, ms); }
   Car& speed(int trap, Int kmh) { return push(Kind::speed, trap, kmh); }
   Car& stint(Int index, const char* compound, Int start_laps) {
-    log_.stints.push_back({now_ms_, index, compound, true, start_laps, {}});
+    log_.stints.push_back({now_ms_, index, compound, true, start_laps, {}, is_snapshot_});
     return *this;
   }
   Car& stint_laps(Int index, Int total_laps) {
-    log_.stints.push_back({now_ms_, index, {}, {}, {}, total_laps});
+    log_.stints.push_back({now_ms_, index, {}, {}, {}, total_laps, is_snapshot_});
     return *this;
   }
   // A lap of 80 s whose sectors and time come as the car drives.

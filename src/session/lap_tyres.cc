@@ -35,8 +35,18 @@ struct Bracket {
   }
 };
 
-std::vector<Bracket> brackets_of(const std::vector<Lap>& laps) {
+// True if laps were driven before the recording began: its first messages are a snapshot that has stints
+// which are over.
+bool begins_late(const std::vector<StintEvent>& events, const std::vector<Lap>& laps) {
+  return events.front().is_snapshot && !laps.empty() && laps.front().lap_number > 1;
+}
+
+std::vector<Bracket> brackets_of(const std::vector<Lap>& laps, const std::vector<StintEvent>& events) {
   std::vector<Bracket> brackets = {{std::numeric_limits<Int>::min(), never}};
+  if (begins_late(events, laps) && laps.front().pit_out_time_ms) {  // it stood in its garage then
+    brackets.back().to_ms = events.front().session_time_ms;
+    brackets.push_back({events.front().session_time_ms, never});
+  }
   for (const Lap& lap : laps) {
     if (!lap.pit_in_time_ms || !lap.session_time_ms) continue;
     brackets.back().to_ms = *lap.session_time_ms;
@@ -67,9 +77,20 @@ bool lies_ready(const std::vector<StintEvent>& events, const StintEvent& ahead, 
   });
 }
 
-// Gives messages of a stint that cannot have begun to the one that runs, or to the one that will.
-void put_in_turn(std::vector<StintEvent>& events, const std::vector<Bracket>& brackets) {
+// The stint that runs as a recording begins: where laps were driven before, the snapshot's last one.
+Int first_running(const std::vector<StintEvent>& events, const std::vector<Lap>& laps, const Bracket& first) {
   Int running = 0;
+  if (!begins_late(events, laps)) return running;
+  for (const StintEvent& event : events) {
+    if (!event.is_snapshot || event.session_time_ms != events.front().session_time_ms) break;
+    if (!lies_ready(events, event, first)) running = std::max(running, event.stint_index);
+  }
+  return running;
+}
+
+// Gives messages of a stint that cannot have begun to the one that runs, or to the one that will. `running`:
+// the one at the beginning.
+void put_in_turn(std::vector<StintEvent>& events, const std::vector<Bracket>& brackets, Int running) {
   for (std::size_t i = 0; i < brackets.size(); ++i) {
     bool is_named = false;
     for (StintEvent& event : events) {
@@ -125,9 +146,9 @@ void set_tyres(std::vector<Lap>& laps, const CarLog& car, const SessionLog& sess
   std::vector<Stint> stints;
   if (!car.stints.empty()) {
     std::vector<StintEvent> events = car.stints;
-    const std::vector<Bracket> brackets = brackets_of(laps);
-    spread_bunched(events, brackets, session);
-    put_in_turn(events, brackets);
+    const std::vector<Bracket> brackets = brackets_of(laps, events);
+    if (!begins_late(events, laps)) spread_bunched(events, brackets, session);
+    put_in_turn(events, brackets, first_running(events, laps, brackets.front()));
     stints = stints_of(events);
   }
   std::map<std::size_t, Int> laps_driven;

@@ -60,6 +60,7 @@ struct StintEvent {
   optional<bool> is_fresh;
   optional<Int> start_laps;  // age of the set when it was put on
   optional<Int> total_laps;  // its age now
+  bool is_snapshot = false;  // out of the topic's whole state: it may have begun long before
 };
 
 // What the timing screen shows of a car once a message has changed it.
