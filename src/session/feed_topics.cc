@@ -13,7 +13,7 @@ constexpr std::string_view lap_topics =
     "TimingAppData SessionData SessionStatus TrackStatus RaceControlMessages "
     "DriverList LapCount ExtrapolatedClock CarData.z Position.z";
 
-// What tells the parts of a session.
+// What tells the parts of a session, and when a race starts.
 constexpr std::string_view part_topics = "SessionStatus SessionData";
 
 struct TableTopics {
@@ -25,7 +25,7 @@ constexpr TableTopics known_tables[] = {
     {"laps", lap_topics},
     {"stints", lap_topics},
     {"timing", "DriverList"},
-    {"mini_sectors", ""},
+    {"mini_sectors", part_topics},
     {"drivers", "DriverList"},
     {"weather", "WeatherData"},
     {"race_control", "RaceControlMessages SessionStatus SessionData"},

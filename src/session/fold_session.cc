@@ -1,6 +1,7 @@
 // What session this is, where it stands, and who drives in it.
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "feed/session_kind.h"
 #include "session/folds.h"
@@ -51,6 +52,7 @@ void publish_status(State& state, Publisher& publisher) {
   state.session.session_status = log.back().status;
   publish_session(state, publisher);
   publish_parts(state, publisher);
+  drop_mini_sectors_before_start(state, publisher);
 }
 
 // False if it says nothing new.
@@ -128,7 +130,8 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   state.log.gmt_offset_s = row.gmt_offset_s;
   row.start_date = utc_of_local(info["StartDate"], row.gmt_offset_s);
   row.end_date = utc_of_local(info["EndDate"], row.gmt_offset_s);
-  state.log.is_race_like = kind == "race" || kind == "sprint";
+  const bool was_race_like = std::exchange(state.log.is_race_like, kind == "race" || kind == "sprint");
+  if (was_race_like != state.log.is_race_like) state.count_laps_again();
   state.log.is_qualifying = kind == "qualifying" || kind == "sprint_qualifying";
   publish_session(state, publisher);
   publish_parts(state, publisher);

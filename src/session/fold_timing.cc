@@ -12,12 +12,6 @@ namespace {
 using Kind = CarEvent::Kind;
 using simdjson::dom::element;
 
-// The lap count comes up to this long after the first mini-sector of the new lap has lit up.
-constexpr Int early_segment_ms = 1000;
-
-// A lap has three sectors; the longest have ten mini-sectors.
-constexpr std::size_t sectors_max = 3, mini_sectors_max = 64;
-
 constexpr std::array<std::string_view, 4> speed_traps = {"I1", "I2", "FL", "ST"};
 
 // Reads one car's part of a TimingData change into events.
@@ -31,6 +25,8 @@ class EventReader {
   }
   // Something was left out, because the log is as long as it may get.
   bool is_over_limit() const { return is_over_limit_; }
+  // That the message named.
+  optional<Int> position() const { return position_; }
 
  private:
   void read_member(std::string_view name, element value) {
@@ -114,8 +110,7 @@ class EventReader {
     const auto whole = number.integer();
     if (!whole) return;
     push(kind, index, *whole);
-    if (kind == Kind::position && state_.log.is_race_like)
-      state_.overtakes.take_position(car_.log.driver_number, *whole, car_.laps_completed + 1);
+    if (kind == Kind::position) position_ = *whole;
   }
 
   void push(Kind kind, std::size_t index, Int value) {
@@ -146,6 +141,7 @@ class EventReader {
   CarState& car_;
   const Change& change_;
   bool is_over_limit_ = false;
+  optional<Int> position_;
 };
 
 optional<feed::Gap> gap_of(const JsonTree& value) {
@@ -205,75 +201,6 @@ void read_screen(const JsonTree& line, Int session_part, record::Timing& row) {
   row.sector3_time_ms = time_of(line["Sectors"][2]["Value"]);
 }
 
-void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& change, element line) {
-  element sectors;
-  if (line["Sectors"].get(sectors) != simdjson::SUCCESS || !sectors.is_object()) return;
-  for_each_member(sectors, [&](std::string_view sector_name, element sector) {
-    const auto sector_index = index_of(sector_name);
-    element segments;
-    if (!sector_index || !sector.is_object() || sector["Segments"].get(segments) != simdjson::SUCCESS) return;
-    for_each_member(segments, [&](std::string_view segment_name, element segment) {
-      const auto segment_index = index_of(segment_name);
-      std::int64_t status = 0;
-      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
-        return;
-      if (*sector_index >= sectors_max || *segment_index >= mini_sectors_max) return;
-      if (status == 0) return;  // the screen is cleared for the next lap
-      const bool is_late = *sector_index == 2 && car.last_line_ms &&
-                           change.session_time_ms() - *car.last_line_ms < late_value_ms;
-      record::MiniSector row;
-      row.driver_number = car.log.driver_number;
-      row.lap_number = car.laps_completed + (is_late ? 0 : 1);
-      row.sector_number = static_cast<Int>(*sector_index) + 1;
-      row.mini_sector_number = static_cast<Int>(*segment_index) + 1;
-      row.status = static_cast<Int>(status);
-      row.session_time_ms = change.session_time_ms();
-      if (row.sector_number == 1) {
-        const record::MiniSector* before = publisher.mini_sectors.find(row);
-        car.early_mini_sectors.push_back({row, before ? optional(*before) : std::nullopt});
-      }
-      publisher.mini_sectors.publish(row, publisher.at_ms, *publisher.output);
-    });
-  });
-}
-
-// When the screen showed ends of mini-sectors, whatever it shows of them.
-void note_mini_sectors(CarState& car, const Change& change, element line) {
-  element sectors;
-  if (line["Sectors"].get(sectors) != simdjson::SUCCESS) return;
-  for_each_member(sectors, [&](std::string_view sector_name, element sector) {
-    const auto sector_index = index_of(sector_name);
-    element segments;
-    if (!sector_index || !sector.is_object() || sector["Segments"].get(segments) != simdjson::SUCCESS) return;
-    for_each_member(segments, [&](std::string_view segment_name, element segment) {
-      const auto segment_index = index_of(segment_name);
-      std::int64_t status = 0;
-      if (!segment_index || !segment.is_object() || segment["Status"].get(status) != simdjson::SUCCESS)
-        return;
-      if (status == 0 || *sector_index >= sectors_max || *segment_index >= mini_sectors_max) return;
-      if (car.mini_sector_marks.size() >= limits::mini_sector_marks_held_max) return;
-      const MiniSector mini_sector(static_cast<Int>(*sector_index) + 1, static_cast<Int>(*segment_index) + 1);
-      car.mini_sector_marks.push_back({change.session_time_ms(), mini_sector});
-    });
-  });
-}
-
-// The lap count has gone up: mini-sectors of the first sector that came just before it are the new lap's.
-void move_early_mini_sectors(Publisher& publisher, CarState& car, Int at_ms) {
-  auto& early = car.early_mini_sectors;
-  for (auto mark = early.rbegin(); mark != early.rend(); ++mark) {
-    if (mark->row.session_time_ms + early_segment_ms < at_ms) break;
-    if (mark->replaced) publisher.mini_sectors.publish(*mark->replaced, publisher.at_ms, *publisher.output);
-    else publisher.mini_sectors.withdraw(mark->row, publisher.at_ms, *publisher.output);
-  }
-  for (EarlyMiniSector& mark : early) {
-    if (mark.row.session_time_ms + early_segment_ms < at_ms) continue;
-    mark.row.lap_number = car.laps_completed + 1;
-    publisher.mini_sectors.publish(mark.row, publisher.at_ms, *publisher.output);
-  }
-  early.clear();
-}
-
 // A qualifying part begins when the first car's best time of it is named: then the old part's times are
 // cleared (L19).
 void take_part_start(State& state, const Change& change, element line) {
@@ -307,23 +234,29 @@ void fold_timing(State& state, Publisher& publisher, const Change& change) {
     if (!state.has_room_for(static_cast<Int>(*number))) return;
     CarState& car = state.car(static_cast<Int>(*number));
     const Int laps_before = car.laps_completed;
+    const std::size_t events_before = car.log.events.size();
+    const Int running_before = car.counter.running();
     EventReader reader(state, car, change);
     reader.read(line);
+    const LapCounter::Step step = car.counter.take_from(car.log, events_before);
     if (reader.is_over_limit()) {
       state.tell_limit(
           fmt::format("car {} has more timing than a session can have: its laps end here", name));
     }
+    if (reader.position() && state.log.is_race_like) {
+      state.overtakes.take_position(car.log.driver_number, *reader.position(), car.counter.running());
+    }
     take_part_start(state, change, line);
     if (state.circuit.is_wanted || state.estimates.circuit) note_mini_sectors(car, change, line);
     if (state.has_screen) {
-      if (car.laps_completed > laps_before) {
-        move_early_mini_sectors(publisher, car, change.session_time_ms());
-      }
+      if (step.has_ended) begin_mini_sectors(publisher, car, change.session_time_ms());
+      else if (step.missed == 0 && car.counter.running() > running_before)
+        renumber_mini_sectors(publisher, car);
       publish_mini_sectors(publisher, car, change, line);
       read_screen(change.merged["Lines"][name], part, car.timing);
       car.timing.driver_number = car.log.driver_number;
       car.timing.session_time_ms = change.session_time_ms();
-      car.timing.lap_number = car.laps_completed + 1;
+      car.timing.lap_number = car.counter.running();
       car.is_timing_pending = state.has_pending_timing = true;
     }
     if (!car.is_taking_part) {

@@ -34,6 +34,18 @@ void fold_timing(State& state, Publisher& publisher, const Change& change);
 // Puts out the timing rows that stand at an earlier time than `session_time_ms`.
 void publish_timing_before(State& state, Publisher& publisher, Int session_time_ms);
 
+// fold_mini_sectors.cc
+void publish_mini_sectors(Publisher& publisher, CarState& car, const Change& change,
+                          simdjson::dom::element line);
+// The line was crossed: gives the new lap what lit up just before.
+void begin_mini_sectors(Publisher& publisher, CarState& car, Int at_ms);
+// The first line did end a lap, as is known now: gives the next one what came since.
+void renumber_mini_sectors(Publisher& publisher, CarState& car);
+// The race has started: what lit up on the way to the grid and in the formation lap is of no lap.
+void drop_mini_sectors_before_start(State& state, Publisher& publisher);
+// For the circuit and for estimates: when the screen showed ends of mini-sectors, whatever it shows of them.
+void note_mini_sectors(CarState& car, const Change& change, simdjson::dom::element line);
+
 // build_laps.cc
 // Builds the laps of these cars anew and publishes what differs: their rows, those of cars that move by them,
 // their stints. `kept`: nothing is published.

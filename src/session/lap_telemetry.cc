@@ -219,7 +219,7 @@ void show_car(State& state, Publisher& publisher, CarState& car, bool is_last) {
     Telemetry row;
     is_car ? filler->fill_of_car(index, row) : filler->fill_of_position(index, row);
     row.driver_code = car.log.driver_code;
-    row.lap_number = car.laps_completed + 1;
+    row.lap_number = car.counter.running();
     publisher.emit(std::move(row));
   };
   while (true) {

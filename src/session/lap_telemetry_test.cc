@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <map>
 
 #include "session/engine_test_support.h"
 
@@ -28,6 +29,12 @@ class Drive {
       timing(6'000, car, R"("InPit":false)");
     }
   }
+  // F1's counter is one ahead from here on (L27).
+  Drive& counts_garage_line() {
+    for (const char* car : {"4", "16"}) timing(7'000, car, R"("NumberOfLaps":1)");
+    lines_before = 1;
+    return *this;
+  }
   Drive& laps(Int count) {
     for (Int at_ms = 10'000; at_ms <= 20'000 + count * lap_ms + 10'000; at_ms += 200) {
       sample(at_ms);
@@ -50,14 +57,15 @@ class Drive {
   }
 
   Told told;
-  Int pits_at_ms = 0;
+  Int pits_at_ms = 0, lines_before = 0;
 
  private:
   void timing(Int at_ms, const char* car, const std::string& members) {
     told.message(at_ms, "TimingData", fmt::format(R"({{"Lines":{{"{}":{{{}}}}}}})", car, members));
   }
   void line(Int at_ms, const char* car, Int laps) {
-    timing(at_ms, car, fmt::format(R"("NumberOfLaps":{},"LastLapTime":{{"Value":"1:20.000"}})", laps));
+    timing(at_ms, car,
+           fmt::format(R"("NumberOfLaps":{},"LastLapTime":{{"Value":"1:20.000"}})", laps + lines_before));
   }
   void sample(Int at_ms) {
     constexpr const char* channels = R"({"Channels":{"0":10000,"2":180,"3":7,"4":100,"5":0,"45":0}})";
@@ -112,6 +120,20 @@ TEST(LapTelemetry, ARowComesTwiceWhileTheSessionRuns) {
   }
   EXPECT_EQ(first, 400);
   EXPECT_EQ(last, 400);
+}
+
+TEST(LapTelemetry, L27_ItsFirstRowHasTheLapsNumberWhereF1sCounterIsOneAhead) {
+  Drive drive;
+  drive.counts_garage_line().laps(3);
+  std::map<UtcTime, Int> first;
+  for (const auto& published : drive.told.rows<Telemetry>()) {
+    if (published.envelope.revision == 0) first[published.row.sample_date] = *published.row.lap_number;
+  }
+  for (const Int lap_number : {2, 3}) {
+    const auto rows = drive.lap(lap_number);
+    ASSERT_EQ(rows.size(), 400u) << "lap " << lap_number;
+    EXPECT_EQ(first.at(rows[200].sample_date), lap_number);
+  }
 }
 
 }  // namespace

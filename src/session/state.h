@@ -18,6 +18,7 @@
 #include "session/estimates.h"
 #include "session/flag_zones.h"
 #include "session/json_tree.h"
+#include "session/lap_counter.h"
 #include "session/lap_draft.h"
 #include "session/logs.h"
 #include "session/output.h"
@@ -33,7 +34,7 @@ namespace slipstream::session {
 // counts.
 enum class ZeroEvidence { none, race_control, clock, telemetry, message };
 
-// A mini-sector of the first sector: of the next lap, if the lap count goes up at once.
+// A mini-sector that may be of another lap than it seems (fold_mini_sectors.cc).
 struct EarlyMiniSector {
   record::MiniSector row;
   optional<record::MiniSector> replaced;  // what the same mini-sector had shown in the lap
@@ -57,14 +58,15 @@ struct CarState {
   optional<record::Timing> timing_published;
   bool is_timing_pending = false;  // `timing` has changed since
   bool is_taking_part = false;     // has appeared in TimingData (D1)
-  Int laps_completed = 0;          // NumberOfLaps
+  Int laps_completed = 0;          // NumberOfLaps, F1's count; which lap the car is in says
+  LapCounter counter;              // this one
   optional<Int> last_line_ms;      // session time of the last line crossing
   optional<Int> laps_due_ms;       // build the laps again at this session time
   bool has_late_value = false;     // and at once: a value of the lap that ended has come
   std::vector<LapDraft> drafts;    // as built last: the car's own part of its laps
   optional<Int> shift_ms;          // of its laps, by align_cars
   std::vector<record::Lap> laps;
-  std::vector<EarlyMiniSector> early_mini_sectors;  // since the last line
+  std::vector<EarlyMiniSector> early_mini_sectors;  // since the last line that ended a lap
   optional<Int> grid_position;                      // GridPos; 0: from the pit lane
   optional<Int> screen_line;                        // the place that TimingAppData has
   PitTimes pit_times;
@@ -117,9 +119,12 @@ struct State {
   std::vector<std::string> limits_told;  // those since the engine last looked
 
   CarState& car(Int driver_number) {
-    CarState& car = cars[driver_number];
-    car.log.driver_number = driver_number;
-    return car;
+    const auto [car, is_new] = cars.try_emplace(driver_number);
+    if (is_new) {
+      car->second.log.driver_number = driver_number;
+      car->second.counter = LapCounter(log.is_race_like);
+    }
+    return car->second;
   }
   void set_laps_due(CarState& car, Int session_time_ms) {
     car.laps_due_ms = session_time_ms;
@@ -131,6 +136,13 @@ struct State {
     if (cars.size() < limits::cars_max || cars.contains(driver_number)) return true;
     tell_limit("more cars than a session can have: further ones are left out");
     return false;
+  }
+  // The kind of session decides where a car begins its first lap.
+  void count_laps_again() {
+    for (auto& [number, car] : cars) {
+      car.counter = LapCounter(log.is_race_like);
+      car.counter.take_from(car.log);
+    }
   }
   void tell_limit(std::string text) {
     if (limits_hit.insert(text).second) limits_told.push_back(std::move(text));

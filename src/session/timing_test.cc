@@ -103,24 +103,74 @@ TEST(MiniSectors, P13_StatusIsKeptAsItIs) {
   EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 1, 1, 2049}, Mini{1, 1, 2, 2052}));
 }
 
+// Out of the pits, so that lines count, and into the first sector.
+Told& drives(Told& told) {
+  told.begins().timing(4000, R"({"InPit":true})").timing(4500, R"({"InPit":false})");
+  return told.timing(4600, R"({"Speeds":{"I1":{"Value":"290"}}})");
+}
+
 TEST(MiniSectors, TheLastOnesComeAfterTheLineAndAreOfTheLapBefore) {
   Told told;
-  told.begins().timing(5000, R"({"NumberOfLaps":1})").timing(9000, "{" + segment(2, 7, 2051) + "}");
+  drives(told).timing(5000, R"({"NumberOfLaps":1})").timing(9000, "{" + segment(2, 7, 2051) + "}");
   told.timing(10'001, "{" + segment(2, 6, 2049) + "}");
   EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 3, 8, 2051}, Mini{2, 3, 7, 2049}));
 }
 
 TEST(MiniSectors, TheFirstOneMayComeBeforeTheLapCount) {
   Told told;
-  told.begins().timing(5000, "{" + segment(0, 0, 2051) + "}").timing(90'000, "{" + segment(0, 0, 2049) + "}");
-  told.timing(90'125, R"({"NumberOfLaps":1})");
+  drives(told).timing(5000, "{" + segment(0, 0, 2051) + "}");
+  told.timing(90'000, "{" + segment(0, 0, 2049) + "}").timing(90'125, R"({"NumberOfLaps":1})");
   EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 1, 1, 2051}, Mini{2, 1, 1, 2049}));
 }
 
 TEST(MiniSectors, OneThatShowedNothingInTheLapBeforeIsWithdrawnThere) {
   Told told;
-  told.begins().timing(90'000, "{" + segment(0, 0, 2064) + "}").timing(90'125, R"({"NumberOfLaps":1})");
+  drives(told).timing(90'000, "{" + segment(0, 0, 2064) + "}").timing(90'125, R"({"NumberOfLaps":1})");
   EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{2, 1, 1, 2064}));
+}
+
+// F1's counter is one ahead from here on; Mexico City 2025, all cars.
+TEST(MiniSectors, L27_HaveTheLapsNumberWhereF1sCounterIsOneAhead) {
+  Told told;
+  told.begins().timing(4000, R"({"InPit":true})").timing(70'000, "{" + segment(0, 0, 2064) + "}");
+  told.timing(70'031, R"({"NumberOfLaps":1,"InPit":false})").timing(76'000, "{" + segment(0, 1, 2049) + "}");
+  told.timing(150'000, R"({"NumberOfLaps":2,"Speeds":{"FL":{"Value":"255"}}})");
+  told.timing(150'010, "{" + segment(2, 5, 2049) + "}").timing(155'000, "{" + segment(0, 0, 2051) + "}");
+  EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 1, 1, 2064}, Mini{1, 1, 2, 2049}, Mini{1, 3, 6, 2049},
+                                              Mini{2, 1, 1, 2051}));
+  told.ends();
+  EXPECT_EQ(told.table<record::Lap>().at(0).lap_number, 1);
+  EXPECT_EQ(told.table<record::Timing>().back().lap_number, 2);
+}
+
+TEST(MiniSectors, L27_AreOfTheNextLapWhereALateValueMakesTheFirstOne) {
+  Told told;
+  told.begins().timing(4000, R"({"InPit":true})").timing(5000, R"({"InPit":false})");
+  told.timing(90'000, R"({"NumberOfLaps":1})").timing(91'000, "{" + segment(0, 0, 2049) + "}");
+  EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 1, 1, 2049}));
+  told.timing(92'000, R"({"Sectors":{"2":{"Value":"25.000"}}})");
+  EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{2, 1, 1, 2049}));
+}
+
+TEST(MiniSectors, L2_OnTheWayToTheGridTheyAreOfNoLap) {
+  Told told;
+  told.begins(
+      R"({"Meeting":{"Key":1},"Key":9,"Type":"Race","Name":"Race","StartDate":"2025-10-25T15:00:00"})");
+  told.timing(4000, R"({"InPit":true})").timing(5000, R"({"InPit":false})");
+  told.timing(5500, "{" + segment(0, 0, 2064) + "}").timing(6000, "{" + segment(0, 1, 2049) + "}");
+  EXPECT_EQ(mini_sectors(told).size(), 2u);
+  told.message(60'000, "SessionStatus", R"({"Status":"Started"})");
+  told.timing(70'000, "{" + segment(0, 1, 2051) + "}");
+  EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{1, 1, 2, 2051}));
+}
+
+TEST(MiniSectors, L1_WhileTheCounterIsBackInThePastNothingIsShown) {
+  Told told;
+  drives(told).timing(90'000, R"({"NumberOfLaps":1})").timing(170'000, R"({"NumberOfLaps":2})");
+  told.timing(180'000, R"({"NumberOfLaps":1})").timing(180'100, "{" + segment(1, 2, 2051) + "}");
+  EXPECT_THAT(mini_sectors(told), ElementsAre());
+  told.timing(181'000, R"({"NumberOfLaps":2})").timing(190'100, "{" + segment(1, 2, 2051) + "}");
+  EXPECT_THAT(mini_sectors(told), ElementsAre(Mini{3, 2, 3, 2051}));
 }
 
 TEST(MiniSectors, ZeroClearsTheScreenAndNotTheLap) {
