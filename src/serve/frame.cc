@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Whole::count)> w
     "clock",  "lap_count", "weather",        "timeline",     "battle"};
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Numbered::count)> numbered_names = {
-    "drivers", "rows", "cars", "results", "pit_stops", "penalties"};
+    "drivers", "rows", "cars", "results", "stints", "pit_stops", "penalties"};
 
 void begin_frame(JsonWriter& json, std::string_view type, const FrameName& name) {
   json.begin_object().field("type", type).field("stream", name.stream).field("number", name.number);

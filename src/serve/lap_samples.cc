@@ -64,16 +64,24 @@ std::optional<Int> number_in(std::string_view text) {
   return is_number ? std::optional(number) : std::nullopt;
 }
 
+// A lap that has a number is there from its start on.
+std::optional<Span> number_span(const CarState& car, Int number, std::int64_t cursor_ms) {
+  if (const Lap* lap = numbered(car, number)) return ended(lap);
+  const std::optional<Span> current = under_way(car.laps.current(), cursor_ms);
+  return current && current->lap_number == number ? current : std::nullopt;
+}
+
 Result<std::optional<Span>> span_of(const CarState& car, std::string_view lap, std::int64_t cursor_ms) {
   const std::optional<Int> number = number_in(lap);
   std::optional<Span> span;
   if (lap == "best") span = ended(best_of(car));
   else if (lap == "last") span = ended(car.laps.current());
   else if (lap == "current") span = under_way(car.laps.current(), cursor_ms);
-  else if (number) span = ended(numbered(car, *number));
+  else if (number) span = number_span(car, *number, cursor_ms);
   else return fail(Errc::malformed, "lap: a number, best, last or current");
-  if (!span && number)
-    return fail(Errc::not_found, fmt::format("car {} has no lap {} yet", car.driver_number, lap));
+  const Lap* newest = car.laps.current();
+  if (!span && number && newest && *number <= newest->lap_number)
+    return fail(Errc::not_found, fmt::format("car {} has no lap {}", car.driver_number, lap));
   return span;
 }
 
@@ -130,6 +138,15 @@ void fill(LapSamples& out, std::span<const SampleEntry* const> samples, const Sp
   if (!out.is_under_way && !out.samples.empty()) out.length_m = distance_m;
 }
 
+// What the car itself measured in its best lap: two cars differ by metres, which are tenths of a second.
+std::optional<double> best_length_m(const SessionLog& log, const CarState& car, std::int64_t cursor_ms) {
+  const std::optional<Span> best = ended(best_of(car));
+  if (!best) return std::nullopt;
+  LapSamples lap;
+  fill(lap, samples_in(log, car.driver_number, *best, cursor_ms), *best);
+  return lap.length_m;
+}
+
 double tenths(double value) { return std::round(value * 10) / 10; }
 
 }  // namespace
@@ -149,6 +166,7 @@ Result<std::optional<LapSamples>> lap_samples(const SessionLog& log, const View&
   out.lap_time_ms = span.lap ? span.lap->lap_time_ms : std::nullopt;
   out.is_under_way = span.lap == nullptr;
   fill(out, samples_in(log, driver_number, span, cursor_ms), span);
+  if (out.is_under_way) out.length_m = best_length_m(log, *car, cursor_ms);
   return std::optional(std::move(out));
 }
 

@@ -27,13 +27,13 @@ struct LapSamples {
   std::int32_t driver_number = 0, lap_number = 0;
   std::optional<record::Int> lap_time_ms;
   bool is_under_way = false;
-  std::optional<double> length_m;  // of a lap that has ended
+  std::optional<double> length_m;  // of a lap under way: of the car's best lap, to draw it by
   std::vector<LapSample> samples;  // by time; none where the session has no telemetry
 };
 
 // `lap`: a number, or "best", "last" (of those that have ended) or "current"; nothing if the car has not
-// driven a best, last or current lap yet. Errors: malformed, `lap` is none of them; not_found, at `cursor_ms`
-// there is no such car or number.
+// driven such a lap yet. The number of the lap under way is as good as "current". Errors: malformed, `lap` is
+// none of them; not_found, at `cursor_ms` there is no such car, or it has driven later laps but not this one.
 Result<std::optional<LapSamples>> lap_samples(const SessionLog& log, const View& view,
                                               std::int32_t driver_number, std::string_view lap,
                                               std::int64_t cursor_ms);

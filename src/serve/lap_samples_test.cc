@@ -70,24 +70,40 @@ TEST_F(LapSamplesTest, BestLastAndCurrentAreThoseKnownAtTheCursor) {
   const LapSamples current = lap("current", 120'000);
   EXPECT_EQ(current.lap_number, 2);
   EXPECT_TRUE(current.is_under_way);
-  EXPECT_FALSE(current.length_m);
+  ASSERT_TRUE(current.length_m) << "to draw it by";
+  EXPECT_NEAR(*current.length_m, 80 * 50, 1e-6) << "of the best lap so far";
   for (const LapSample& sample : current.samples) EXPECT_LE(sample.time_ms + 90'100, 120'000);
 }
 
+TEST_F(LapSamplesTest, TheNumberOfTheLapUnderWayIsTheCurrentOne) {
+  const LapSamples second = lap("2", 120'000);
+  EXPECT_TRUE(second.is_under_way);
+  EXPECT_FALSE(second.lap_time_ms);
+  EXPECT_EQ(second.samples.size(), lap("current", 120'000).samples.size());
+  EXPECT_FALSE(lap("2", 170'000).is_under_way);
+}
+
 TEST_F(LapSamplesTest, WhatIsNotThereIsSaid) {
-  EXPECT_EQ(find("2", 120'000).error().code, Errc::not_found) << "nothing behind the cursor";
-  EXPECT_EQ(find("7").error().code, Errc::not_found);
+  add(test::lap(4, 5, 195'000, 20'000), 195'000);
+  log_.settle();
+  EXPECT_EQ(find("4").error().code, Errc::not_found) << "it is lacking";
   EXPECT_EQ(find("1", 200'000, 99).error().message, "there is no car 99");
   EXPECT_EQ(find("fastest").error().code, Errc::malformed);
   EXPECT_EQ(find("").error().code, Errc::malformed);
   EXPECT_EQ(find("0").error().code, Errc::malformed);
 }
 
-TEST_F(LapSamplesTest, ACarThatHasDrivenNoLapHasNoBestOneYet) {
+TEST_F(LapSamplesTest, WhatIsNotDrivenYetIsNothing) {
   const auto none = find("best", 50'000);
   ASSERT_TRUE(none);
   EXPECT_FALSE(*none);
   EXPECT_EQ(encode(*none), "null");
+  for (const auto& [number, at_ms] :
+       {std::pair("2", 80'000), std::pair("3", 120'000), std::pair("9", 200'000)}) {
+    const auto later = find(number, at_ms);
+    ASSERT_TRUE(later) << number;
+    EXPECT_FALSE(*later) << number << ": nothing behind the cursor, and not the lap after the one under way";
+  }
 }
 
 TEST_F(LapSamplesTest, ALapWithoutTelemetryHasNoSamples) {

@@ -104,6 +104,18 @@ void write_pit_stops(JsonWriter& json, const CarState& car) {
   json.end_array();
 }
 
+void write_stints(JsonWriter& json, const CarState& car) {
+  json.begin_array();
+  car.stints.for_each([&](const record::Stint& row) {
+    json.begin_object().field("stint_number", row.stint_number).field("tyre_compound", row.tyre_compound);
+    json.field("is_fresh_tyre", row.is_fresh_tyre);
+    json.field("tyre_age_laps_at_start", row.tyre_age_laps_at_start);
+    json.field("first_lap_number", row.first_lap_number).field("last_lap_number", row.last_lap_number);
+    json.field("lap_count", row.lap_count).end_object();
+  });
+  json.end_array();
+}
+
 void write_penalty(JsonWriter& json, const record::Penalty& row) {
   json.begin_object().field("penalty_number", row.penalty_number).field("driver_number", row.driver_number);
   json.field("kind", row.kind).field("seconds", row.seconds).field("state", row.state);

@@ -14,6 +14,8 @@ namespace slipstream::serve {
 void write_result(JsonWriter& json, const record::SessionResult& row);
 // All stops of a car, with the tyres before and after where the stints say them.
 void write_pit_stops(JsonWriter& json, const CarState& car);
+// All stints of a car, the newest last.
+void write_stints(JsonWriter& json, const CarState& car);
 void write_penalty(JsonWriter& json, const record::Penalty& row);
 
 // Two cars that follow each other within a second, the one behind nearer at each of the last four lines.

@@ -109,6 +109,23 @@ TEST(RaceSections, AStopHasTheTyresBeforeAndAfterIt) {
   EXPECT_EQ(shown().at("compound_after").as_string(), "HARD");
 }
 
+TEST(RaceSections, ACarHasItsStintsWithTheirLengths) {
+  TwoCars cars({700});
+  record::Stint stint;
+  stint.driver_number = 4;
+  stint.stint_number = 1;
+  stint.tyre_compound = "MEDIUM";
+  stint.tyre_age_laps_at_start = 3;
+  stint.first_lap_number = 1;
+  stint.lap_count = 17;
+  cars.add(stint);
+  const object shown = cars.view().at("stints").at("4").at(0).as_object();
+  EXPECT_EQ(shown.at("tyre_compound").as_string(), "MEDIUM");
+  EXPECT_EQ(shown.at("lap_count").as_int64(), 17);
+  EXPECT_EQ(shown.at("tyre_age_laps_at_start").as_int64(), 3);
+  EXPECT_TRUE(shown.at("last_lap_number").is_null()) << "it goes on";
+}
+
 TEST(RaceSections, PenaltiesAndResultsGoByNumber) {
   TwoCars cars({700});
   record::Penalty penalty;

@@ -241,6 +241,9 @@ Sections make_sections(const SessionLog& log, const View& view, const FrameConte
       out[Numbered::results].emplace_back(number,
                                           text_of([&](JsonWriter& json) { write_result(json, *result); }));
     }
+    if (!car.stints.empty()) {
+      out[Numbered::stints].emplace_back(number, text_of([&](JsonWriter& json) { write_stints(json, car); }));
+    }
     if (!car.pit_stops.empty()) {
       out[Numbered::pit_stops].emplace_back(number,
                                             text_of([&](JsonWriter& json) { write_pit_stops(json, car); }));

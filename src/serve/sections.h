@@ -56,7 +56,7 @@ enum class Whole {
 };
 
 // Sections whose entries have a number and are sent one by one.
-enum class Numbered { drivers, rows, cars, results, pit_stops, penalties, count };
+enum class Numbered { drivers, rows, cars, results, stints, pit_stops, penalties, count };
 
 struct Sections {
   // Ascending. The number is the driver's; of penalties their own.
