@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  comparedCar,
   deltaAt,
   deltaOf,
   type LapTelemetry,
   type LapTrace,
+  lapChoiceOf,
   pathOf,
   rivalOf,
   timeAt,
@@ -62,7 +64,28 @@ it('the delta ends at the difference of the lap times', () => {
   const delta = deltaOf(trace(lap(16, 80_500, 4000)), trace(lap(4, 80_000, 4000)))
   expect(delta.delta_ms[0]).toBe(0)
   expect(delta.delta_ms.at(-1)).toBeCloseTo(500, 3)
-  expect(delta.most_ms).toBeCloseTo(500, 3)
+  expect(delta.scale_ms).toBe(500)
+})
+
+it('the scale of the delta is in whole tenths, at least one', () => {
+  const scale = (ms: number) =>
+    deltaOf(trace(lap(16, 80_000 + ms, 4000)), trace(lap(4, 80_000, 4000))).scale_ms
+  expect([0, 30, 100, 101, 290, -290].map(scale)).toEqual([100, 100, 100, 200, 300, 300])
+})
+
+it('a lap under way is compared as far as it is driven', () => {
+  const whole = lap(4, 80_000, 4000)
+  const half = <T>(column: readonly T[]) => column.slice(0, column.length / 2)
+  const underWay = trace({
+    ...whole,
+    lap_time_ms: null,
+    is_under_way: true,
+    time_ms: half(whole.time_ms),
+    distance_m: half(whole.distance_m),
+  })
+  const delta = deltaOf(underWay, trace(lap(16, 81_000, 4000)))
+  expect(delta.share.at(-1)).toBeCloseTo(0.5, 1)
+  expect(delta.delta_ms.at(-1)).toBeCloseTo(-500, -1)
 })
 
 it('the rival is the car ahead, for the leader the one behind', () => {
@@ -71,6 +94,26 @@ it('the rival is the car ahead, for the leader the one behind', () => {
   expect(rivalOf(ordered, 4)).toBe(16)
   expect(rivalOf(ordered, 99)).toBeNull()
   expect(rivalOf([{ driver_number: 4 }], 4)).toBeNull()
+})
+
+it('a car is compared with itself only by another lap', () => {
+  const ordered = [{ driver_number: 4 }, { driver_number: 16 }, { driver_number: 44 }]
+  expect(comparedCar(ordered, 16, 44, false)).toBe(44)
+  expect(comparedCar(ordered, 16, 16, true)).toBe(16)
+  expect(comparedCar(ordered, 16, 16, false)).toBe(4)
+  expect(comparedCar(ordered, 16, 99, true)).toBe(4)
+  expect(comparedCar(ordered, 16, null, true)).toBe(4)
+})
+
+it('a lap is chosen by its number or by what it is', () => {
+  expect(['best', 'last', 'current', '1', '78'].map(lapChoiceOf)).toEqual([
+    'best',
+    'last',
+    'current',
+    '1',
+    '78',
+  ])
+  expect(['', '0', '-1', '1.5', 'fastest', '01', '12345', null].map(lapChoiceOf)).toEqual(Array(8).fill(null))
 })
 
 it('a path has a hole where nothing is known', () => {

@@ -16,7 +16,13 @@ export interface LapTelemetry {
   is_braking: (boolean | null)[]
 }
 
-export type LapChoice = 'best' | 'last'
+/** As the server takes it: a lap by its number, or by what it is at the cursor. */
+export type LapChoice = 'best' | 'last' | 'current' | `${number}`
+
+export function lapChoiceOf(text: string | null): LapChoice | null {
+  const isOne = text != null && /^(best|last|current|[1-9]\d{0,3})$/.test(text)
+  return isOne ? (text as LapChoice) : null
+}
 
 /** What a lap is drawn from: its samples by share of the lap, 0 to 1. */
 export interface LapTrace {
@@ -30,6 +36,9 @@ export function traceOf(lap: LapTelemetry | null): LapTrace | null {
   return { lap, share: distance_m.map((metres) => Math.min(1, metres / length_m)) }
 }
 
+/** How far the lap is known: a lap under way as far as it is driven. */
+export const endOf = ({ lap, share }: LapTrace) => (lap.is_under_way ? (share.at(-1) as number) : 1)
+
 /** Index of the last sample at or before `share`; -1 before the first. */
 function indexAt({ share: shares }: LapTrace, share: number): number {
   let low = 0
@@ -42,7 +51,7 @@ function indexAt({ share: shares }: LapTrace, share: number): number {
   return low - 1
 }
 
-/** Time since the line at a share of the lap; the ends are the line itself. */
+/** Time since the line at a share of the lap, at most endOf(); the ends are the line itself. */
 export function timeAt(trace: LapTrace, share: number): number {
   const { lap, share: shares } = trace
   const index = indexAt(trace, share)
@@ -65,14 +74,17 @@ export const deltaAt = (own: LapTrace, other: LapTrace, share: number) =>
 export interface Delta {
   share: number[]
   delta_ms: number[]
-  /** The greatest, without its sign, at least a tenth: half the height of its strip. */
-  most_ms: number
+  /** Half the height of its strip: the greatest in whole tenths, without its sign. */
+  scale_ms: number
 }
 
+/** As far as both laps are known. */
 export function deltaOf(own: LapTrace, other: LapTrace, steps = 200): Delta {
-  const share = Array.from({ length: steps + 1 }, (_, step) => step / steps)
+  const end = Math.min(endOf(own), endOf(other))
+  const share = Array.from({ length: steps + 1 }, (_, step) => (step / steps) * end)
   const delta_ms = share.map((at) => deltaAt(own, other, at))
-  return { share, delta_ms, most_ms: Math.max(100, ...delta_ms.map(Math.abs)) }
+  const most_ms = Math.max(100, ...delta_ms.map(Math.abs))
+  return { share, delta_ms, scale_ms: 100 * Math.ceil(most_ms / 100 - 1e-6) }
 }
 
 /** The car to compare with when the viewer has not chosen: the one ahead, for the leader the one behind. */
@@ -80,6 +92,17 @@ export function rivalOf(ordered: readonly { driver_number: number }[], own: numb
   const place = ordered.findIndex(({ driver_number }) => driver_number === own)
   if (place < 0) return null
   return (place > 0 ? ordered[place - 1] : ordered[1])?.driver_number ?? null
+}
+
+/** The viewer's choice as long as that car is there, itself only by another lap; else the page's. */
+export function comparedCar(
+  ordered: readonly { driver_number: number }[],
+  own: number,
+  chosen: number | null,
+  isOtherLap: boolean,
+): number | null {
+  const isThere = chosen != null && ordered.some(({ driver_number }) => driver_number === chosen)
+  return isThere && (chosen !== own || isOtherLap) ? chosen : rivalOf(ordered, own)
 }
 
 /** An SVG path in a box of `width` by 100; `null` leaves a hole. */

@@ -28,10 +28,15 @@ export class Live {
   /** The viewer's own choice; null: the page chooses. */
   readonly chosen: Signal<number | null>
   readonly shown: ReadonlySignal<number | null>
-  /** The panel below the map: the last minute, or a lap over another car's; whose, and which laps. */
+  /** What the chosen car's sheet shows on a phone; null: it is closed, and the car stays chosen. */
+  readonly sheet: Signal<'driver' | 'trace' | null>
+  /** The panel below the map: the last minute, or a lap over another car's. */
   readonly trace_view: Signal<'minute' | 'laps'>
-  readonly compared_driver: Signal<number | null>
   readonly compared_lap: Signal<LapChoice>
+  /** null: the page chooses. */
+  readonly compared_driver: Signal<number | null>
+  /** The other car's lap; null: the same as the shown car's. */
+  readonly versus_lap: Signal<LapChoice | null>
   readonly ordered = computed(() => orderRows(this.rows.value, this.drivers.value))
   /** Where the viewer has dragged to and the server has not answered yet. */
   readonly sought_ms: Signal<number | null> = signal(null)
@@ -51,6 +56,7 @@ export class Live {
   readonly cars = computed((): View['cars'] => this.view.value?.cars ?? none)
   readonly race_control = computed(() => this.view.value?.race_control ?? noMessages)
   readonly results = computed((): View['results'] => this.view.value?.results ?? none)
+  readonly stints = computed((): View['stints'] => this.view.value?.stints ?? none)
   readonly pit_stops = computed((): View['pit_stops'] => this.view.value?.pit_stops ?? none)
   readonly penalties = computed((): View['penalties'] => this.view.value?.penalties ?? none)
   readonly battle = computed(() => this.view.value?.battle ?? null)
@@ -91,6 +97,9 @@ export class Live {
     this.trace_view = signal(start.lap == null ? 'minute' : 'laps')
     this.compared_lap = signal(start.lap ?? 'best')
     this.compared_driver = signal(start.versus)
+    this.versus_lap = signal(start.versus_lap)
+    const opening = start.lap == null ? 'driver' : 'trace'
+    this.sheet = signal(start.driver_number == null ? null : opening)
     this.wanted_session = start.session_key
     this.restore_ms = start.session_time_ms
     this.shown = computed(() => {
@@ -219,9 +228,22 @@ export class Live {
     this.send({ type: 'live' })
   }
 
-  /** The same driver again hands the choice back to the page. */
+  /** The same driver again hands the choice back to the page, or opens its sheet if that was closed. */
   choose(driver_number: number): void {
-    this.chosen.value = this.chosen.value === driver_number ? null : driver_number
+    const isSame = this.chosen.value === driver_number
+    if (isSame && this.sheet.value != null) this.unchoose()
+    else
+      batch(() => {
+        this.chosen.value = driver_number
+        this.sheet.value ??= 'driver'
+      })
+  }
+
+  unchoose(): void {
+    batch(() => {
+      this.chosen.value = null
+      this.sheet.value = null
+    })
   }
 
   /** A lap as it is known at the cursor; null if there is none. */
@@ -245,6 +267,7 @@ export class Live {
       driver_number: this.chosen.value,
       lap: isComparing ? this.compared_lap.value : null,
       versus: isComparing ? this.compared_driver.value : null,
+      versus_lap: isComparing ? this.versus_lap.value : null,
     }
   }
 }

@@ -173,6 +173,16 @@ export interface SessionResult {
   basis: string | null
 }
 
+export interface Stint {
+  stint_number: number
+  tyre_compound: string | null
+  is_fresh_tyre: boolean | null
+  tyre_age_laps_at_start: number | null
+  first_lap_number: number | null
+  last_lap_number: number | null
+  lap_count: number | null
+}
+
 export interface PitStop {
   stop_number: number
   lap_number: number | null
@@ -240,6 +250,7 @@ export interface Sections {
   battle: Battle | null
   results: ByNumber<SessionResult>
   /** By driver number. */
+  stints: ByNumber<Stint[]>
   pit_stops: ByNumber<PitStop[]>
   /** By penalty number. */
   penalties: ByNumber<Penalty>

@@ -55,9 +55,10 @@ it('the link carries session, time, driver and the compared laps, and keeps what
     driver_number: 5,
     lap: 'last',
     versus: 16,
+    versus_lap: '12',
   } as const
   const search = writeUrl('?x=1', state)
-  expect(search).toBe('?x=1&session=7&t=0:18:49&driver=5&lap=last&vs=16')
+  expect(search).toBe('?x=1&session=7&t=0:18:49&driver=5&lap=last&vs=16&vslap=12')
   expect(readUrl(search)).toEqual(state)
   expect(writeUrl(search, readUrl(''))).toBe('?x=1')
   expect(readUrl('?session=abc&t=x&driver=-1')).toEqual({
@@ -66,6 +67,7 @@ it('the link carries session, time, driver and the compared laps, and keeps what
     driver_number: null,
     lap: null,
     versus: null,
+    versus_lap: null,
   })
 })
 

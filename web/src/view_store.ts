@@ -16,7 +16,7 @@ export interface Applied {
   outcome: Outcome
 }
 
-const mergedByNumber = ['drivers', 'rows', 'cars', 'results', 'pit_stops', 'penalties'] as const
+const mergedByNumber = ['drivers', 'rows', 'cars', 'results', 'stints', 'pit_stops', 'penalties'] as const
 const appended = ['race_control', 'team_radio'] as const
 const replaced = [
   'player',
@@ -40,6 +40,7 @@ function fromSnapshot(frame: SnapshotFrame): View {
     rows: view.rows ?? {},
     cars: view.cars ?? {},
     results: view.results ?? {},
+    stints: view.stints ?? {},
     pit_stops: view.pit_stops ?? {},
     penalties: view.penalties ?? {},
     battle: view.battle ?? null,

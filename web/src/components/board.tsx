@@ -1,6 +1,6 @@
 import type { Tab } from './bottom_nav'
-import { isPhone, useLive } from './context'
-import { DriverPanel, DriverSheet } from './driver_card'
+import { isNarrow, isPhone, useLive } from './context'
+import { DriverPanel, DriverSheet } from './driver_panel'
 import { PlayerTab } from './player_tab'
 import { RaceControl } from './race_control'
 import { SpeedTrace } from './speed_trace'
@@ -27,7 +27,7 @@ export function Board({ tab }: { tab: Tab }) {
     <main class="board" data-session={live.session.value?.session_key}>
       <Tower />
       <TrackMap />
-      <SpeedTrace />
+      {!isNarrow.value && <SpeedTrace />}
       <DriverPanel />
       <RaceControl />
     </main>

@@ -21,4 +21,6 @@ function mediaSignal(query: string): ReadonlySignal<boolean> {
 }
 
 export const isPhone = mediaSignal('(max-width: 760px)')
+/** Too narrow for a panel of telemetry of its own: the car's panel shows it then. */
+export const isNarrow = mediaSignal('(max-width: 1180px)')
 export const wantsLessMotion = mediaSignal('(prefers-reduced-motion: reduce)')

@@ -99,10 +99,15 @@ export function PitStops() {
   )
 }
 
+/** "2.9 s": standing where that is known, else in the lane. */
+export function stopText(stop: PitStop): string {
+  const duration = stop.stationary_duration_ms ?? stop.lane_duration_ms
+  return duration == null ? '' : `${seconds(duration)} s`
+}
+
 /** One line for the driver's card: "L17 · 2.9 s", standing where that is known, else in the lane. */
 export function lastStopText(stops: readonly PitStop[] | undefined): string {
   const stop = stops?.at(-1)
   if (!stop) return unknown
-  const duration = stop.stationary_duration_ms ?? stop.lane_duration_ms
-  return `L${stop.lap_number ?? unknown}${duration == null ? '' : ` · ${seconds(duration)} s`}`
+  return [`L${stop.lap_number ?? unknown}`, stopText(stop)].filter(Boolean).join(' · ')
 }

@@ -4,13 +4,10 @@ import { filledTo } from '../mini_shape'
 import type { CarSample, Driver, TimingRow } from '../protocol'
 import { placesGained } from '../race_story'
 import { carState, isRace, secondCars } from '../tower_order'
-import { tyreOf } from '../tyres'
-import { BattleCard } from './battle_card'
 import { useLive } from './context'
 import { lastStopText } from './decisions'
-import { LineIcon } from './icons'
 import { MiniSectors } from './mini_sectors'
-import { TyreMark } from './tyre'
+import { Stints } from './stints'
 
 function Head({ row, driver, isSecond }: { row: TimingRow; driver: Driver | undefined; isSecond: boolean }) {
   return (
@@ -85,7 +82,6 @@ const stateNames = {
 }
 
 function Facts({ row }: { row: TimingRow }) {
-  const tyre = tyreOf(row.tyre_compound)
   const bestLook = row.is_best_lap_overall ? 'best' : ''
   const lastLook = row.is_last_lap_overall_best ? 'best' : row.is_last_lap_personal_best ? 'personal' : ''
   return (
@@ -105,22 +101,6 @@ function Facts({ row }: { row: TimingRow }) {
       <div>
         <dt class="label">State</dt>
         <dd>{stateNames[carState(row)]}</dd>
-      </div>
-      <div>
-        <dt class="label">{tyre ? `${tyre.name}, laps` : 'Tyre'}</dt>
-        <dd>
-          <TyreMark compound={row.tyre_compound} age={row.tyre_age_laps} />
-        </dd>
-      </div>
-      <div>
-        <dt class="label">Stint</dt>
-        <dd>{row.stint_number ?? unknown}</dd>
-      </div>
-      <div>
-        <dt class="label">Laps · stops</dt>
-        <dd>
-          {row.lap_number ?? unknown} · {row.pit_stop_count ?? unknown}
-        </dd>
       </div>
     </dl>
   )
@@ -158,7 +138,7 @@ function RaceFacts({ number }: { number: number }) {
   )
 }
 
-function DriverCard({ number }: { number: number }) {
+export function DriverCard({ number }: { number: number }) {
   const live = useLive()
   const row = live.rows.value[number]
   if (!row) return null
@@ -169,53 +149,8 @@ function DriverCard({ number }: { number: number }) {
       <Gauges car={live.cars.value[number]} />
       <Sectors row={row} />
       <Facts row={row} />
+      <Stints row={row} />
       <RaceFacts number={number} />
     </div>
-  )
-}
-
-/** A fight is shown while the viewer has not chosen a car. */
-export function DriverPanel() {
-  const { shown, chosen, battle } = useLive()
-  if (chosen.value == null && battle.value)
-    return (
-      <section class="panel area-driver" aria-label="Battle">
-        <BattleCard battle={battle.value} />
-      </section>
-    )
-  return (
-    <section class="panel area-driver" aria-label="Driver">
-      {shown.value == null ? (
-        <div class="empty">
-          <strong>No car yet</strong>
-          Choose a car in the tower to follow it here.
-        </div>
-      ) : (
-        <DriverCard number={shown.value} />
-      )}
-    </section>
-  )
-}
-
-/** On a phone the card comes up from the bottom when a row is tapped. */
-export function DriverSheet() {
-  const live = useLive()
-  const chosen = live.chosen.value
-  if (chosen == null || !live.rows.value[chosen]) return null
-  return (
-    <section class="panel sheet" aria-label="Driver">
-      <div class="panel-title">
-        Driver
-        <button
-          type="button"
-          class="icon-button aside"
-          aria-label="Close driver"
-          onClick={() => live.choose(chosen)}
-        >
-          <LineIcon name="close" />
-        </button>
-      </div>
-      <DriverCard number={chosen} />
-    </section>
   )
 }

@@ -1,247 +1,217 @@
-// A lap of the shown car over one of another: time lost and won, speed, throttle and brake, gear.
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import { gap, lapTime, unknown } from '../format'
-import {
-  deltaAt,
-  deltaOf,
-  type LapChoice,
-  type LapTelemetry,
-  type LapTrace,
-  pathOf,
-  rivalOf,
-  traceOf,
-  valueAt,
-} from '../lap_compare'
+// A lap of the shown car over one of another, or over another of its own: which laps, and what they read.
+import { useComputed, useSignal } from '@preact/signals'
+import { lapTime, unknown } from '../format'
+import { comparedCar, endOf, type LapChoice, type LapTrace, traceOf, valueAt } from '../lap_compare'
 import type { Live } from '../live'
 import { carLabel } from '../tower_order'
+import { type FoundLap, useLap } from '../use_lap'
 import { useLive } from './context'
+import { LapPlot, leadText, type Sides } from './lap_plot'
 
-const width = 1000
-/** The screen has a lap's time some seconds before its row and all its samples are known. */
-const settled_ms = 7000
+const kinds: { value: LapChoice; label: string }[] = [
+  { value: 'best', label: 'Best' },
+  { value: 'last', label: 'Last' },
+  { value: 'current', label: 'Current' },
+]
 
-/** The car's lap, fetched anew when it has another one or the viewer is somewhere else in the session. */
-function useLap(live: Live, driver: () => number | null) {
-  const lap = useSignal<LapTelemetry | null>(null)
-  const wanted = useComputed(() => {
-    const number = driver()
-    const session_key = live.session.value?.session_key
-    const row = number == null ? undefined : live.rows.value[number]
-    if (number == null || session_key == null || !row) return null
-    const lapTime_ms = live.compared_lap.value === 'best' ? row.best_lap_time_ms : row.last_lap_time_ms
-    if (lapTime_ms == null) return null
-    return `${session_key} ${number} ${live.compared_lap.value} ${lapTime_ms} ${live.stream.value}`
-  })
-  useSignalEffect(() => {
-    const [session, number, choice] = wanted.value?.split(' ') ?? []
-    if (!session || !number || !choice) {
-      lap.value = null
-      return
-    }
-    let isWanted = true
-    const fetch = async () => {
-      const found = await live.fetchLap(session, number, choice)
-      if (isWanted) lap.value = found
-    }
-    fetch()
-    const stop = live.after(settled_ms, fetch)
-    return () => {
-      isWanted = false
-      stop()
-    }
-  })
-  return lap
+interface LapSelectProps {
+  label: string
+  choice: LapChoice
+  /** The lap the car is on: so many can be chosen. */
+  newest: number
+  onChoose: (choice: LapChoice) => void
 }
 
-interface StripProps {
-  name: string
-  own: LapTrace
-  other: LapTrace | null
-  of: (lap: LapTelemetry) => (number | null)[]
-  low: number
-  high: number
-}
-
-function Strip({ name, own, other, of, low, high }: StripProps) {
+function LapSelect({ label, choice, newest, onChoose }: LapSelectProps) {
+  // A link may name a lap that is not driven yet: it is in the list all the same.
+  const count = Math.max(newest, Number(choice) || 0)
   return (
-    <div class={`strip strip-${name}`}>
-      <span class="label">{name}</span>
-      <svg viewBox={`0 0 ${width} 100`} preserveAspectRatio="none" aria-hidden="true">
-        {other && <path class="other" d={pathOf(other.share, of(other.lap), low, high, width)} />}
-        <path class="own" d={pathOf(own.share, of(own.lap), low, high, width)} />
-      </svg>
-    </div>
+    <select
+      class="lap-select"
+      aria-label={label}
+      value={choice}
+      onChange={(event) => onChoose(event.currentTarget.value as LapChoice)}
+    >
+      {kinds.map(({ value, label: name }) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+      {Array.from({ length: count }, (_, index) => count - index).map((lap) => (
+        <option key={lap} value={String(lap)}>
+          Lap {lap}
+        </option>
+      ))}
+    </select>
   )
 }
 
-function DeltaStrip({ own, other }: { own: LapTrace; other: LapTrace }) {
-  const { share, delta_ms, most_ms } = deltaOf(own, other)
-  return (
-    <div class="strip strip-delta">
-      <span class="label">delta</span>
-      <svg viewBox={`0 0 ${width} 100`} preserveAspectRatio="none" aria-hidden="true">
-        <path class="zero" d={`M0 50L${width} 50`} />
-        <path class="delta" d={pathOf(share, delta_ms, -most_ms, most_ms, width)} />
-      </svg>
-    </div>
-  )
-}
-
-const braking = (lap: LapTelemetry) => lap.is_braking.map((value) => (value == null ? null : Number(value)))
-
-interface PlotProps {
-  own: LapTrace
-  other: LapTrace | null
-  names: [string, string]
-}
-
-const signed = (ms: number) => gap(Math.round(ms))
-
-/** What the cross-hair reads, or, without one, what the strips are. */
-function Readout({ own, other, names, share }: PlotProps & { share: number | null }) {
-  if (share == null)
-    return (
-      <p class="readout">
-        <span class="own">{names[0]}</span>
-        {other && <span class="other">against {names[1]}</span>}
-      </p>
-    )
-  const read = (trace: LapTrace) => {
-    const { speed_kmh, throttle_pct, gear } = trace.lap
-    const value = (column: (number | null)[]) => valueAt(trace, column, share) ?? unknown
-    return `${value(speed_kmh)} km/h, ${value(throttle_pct)} %, gear ${value(gear)}`
+function CarSelect({ rival, own }: { rival: number | null; own: number }) {
+  const live = useLive()
+  const choose = (number: number) => {
+    live.compared_driver.value = number
+    // Its own lap again would be one line: another one then.
+    const isSame =
+      number === own && (live.versus_lap.value ?? live.compared_lap.value) === live.compared_lap.value
+    if (isSame) live.versus_lap.value = live.compared_lap.value === 'best' ? 'last' : 'best'
   }
   return (
-    <p class="readout">
-      <b>{Math.round(share * (own.lap.length_m ?? 0))} m</b>
-      {other && <b class="delta">{signed(deltaAt(own, other, share))}</b>}
-      <span class="own">
-        {names[0]} {read(own)}
-      </span>
-      {other && (
-        <span class="other">
-          {names[1]} {read(other)}
-        </span>
-      )}
+    <select
+      class="car-select"
+      aria-label="Compared with"
+      value={rival ?? ''}
+      onChange={(event) => choose(Number(event.currentTarget.value))}
+    >
+      {live.ordered.value.map(({ driver_number }) => (
+        <option key={driver_number} value={driver_number}>
+          {carLabel(driver_number, live.drivers.value)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** "L12 1:20.000", or how it stands with the lap. */
+function lapText(lap: FoundLap): string {
+  if (lap === undefined) return ''
+  if (lap === null) return 'no such lap yet'
+  return `L${lap.lap_number} ${lap.is_under_way ? 'under way' : lapTime(lap.lap_time_ms)}`
+}
+
+/** What the cross-hair reads of a lap. */
+function Reading({ trace, share }: { trace: LapTrace; share: number }) {
+  const { speed_kmh, throttle_pct, gear } = trace.lap
+  const isKnown = share <= endOf(trace)
+  const value = (column: (number | null)[]) => (isKnown ? valueAt(trace, column, share) : null) ?? unknown
+  return (
+    <span class="reading">
+      <span>{value(speed_kmh)} km/h</span>
+      <span>{value(throttle_pct)} %</span>
+      <span>gear {value(gear)}</span>
+    </span>
+  )
+}
+
+interface Side {
+  lap: FoundLap
+  trace: LapTrace | null
+}
+
+function LapLine({ lap, trace, share }: Side & { share: number | null }) {
+  const isReading = trace != null && share != null
+  return (
+    <span class="lap-line" data-reading={isReading}>
+      <span class="lap-name">{lapText(lap)}</span>
+      {isReading && <Reading trace={trace} share={share} />}
+    </span>
+  )
+}
+
+/** Why there is nothing to draw. */
+function reason(lap: FoundLap, choice: LapChoice, name: string): string {
+  if (lap?.is_under_way) return `${name} has just begun lap ${lap.lap_number}.`
+  if (lap) return `The feed has no telemetry of ${name}’s lap ${lap.lap_number}.`
+  if (choice === 'current') return `${name} is on no timed lap.`
+  if (choice === 'best' || choice === 'last') return `${name} has no timed lap with telemetry yet.`
+  return `${name} has not driven lap ${choice} yet.`
+}
+
+/** One line under the choices: the place, and who is ahead there; without a cross-hair at the end. */
+function Verdict({ share, ...sides }: Sides & { share: number | null }) {
+  const { own, other } = sides
+  const end = other ? Math.min(endOf(own), endOf(other)) : endOf(own)
+  const at = share ?? end
+  const metres = `${Math.round(at * (own.lap.length_m ?? 0))} m`
+  const lead = other && leadText({ ...sides, other }, at)
+  return (
+    <p class="verdict">
+      <span>{share == null && end === 1 ? 'At the line' : metres}</span>
+      <b>{lead}</b>
     </p>
   )
 }
 
-const step = 0.005
-
-function Plot({ own, other, names }: PlotProps) {
-  const share = useSignal<number | null>(null)
-  const onKey = (event: KeyboardEvent) => {
-    const direction = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    if (direction === 0) return
-    event.preventDefault() // the page's own arrows seek
-    share.value = Math.min(1, Math.max(0, (share.value ?? 0) + direction * (event.shiftKey ? 10 : 1) * step))
+/** Who is who in the plot; two laps of one car go by their number. */
+function namesOf(live: Live, own: number, rival: number | null, laps: [FoundLap, FoundLap]) {
+  const label = (number: number | null, lap: FoundLap) => {
+    if (number == null) return ''
+    const name = carLabel(number, live.drivers.value)
+    return own === rival && lap ? `L${lap.lap_number}` : name
   }
-  const onMove = (event: PointerEvent) => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect()
-    share.value = Math.min(1, Math.max(0, (event.clientX - box.left) / Math.max(1, box.width)))
-  }
-  const metres = Math.round((share.value ?? 0) * (own.lap.length_m ?? 0))
-  return (
-    <>
-      <Readout own={own} other={other} names={names} share={share.value} />
-      <div
-        class="lap-plot"
-        role="slider"
-        tabIndex={0}
-        aria-label="Place in the lap"
-        aria-valuemin={0}
-        aria-valuemax={Math.round(own.lap.length_m ?? 0)}
-        aria-valuenow={metres}
-        aria-valuetext={
-          other ? `${metres} m, ${signed(deltaAt(own, other, share.value ?? 0))}` : `${metres} m`
-        }
-        onKeyDown={onKey}
-        onPointerMove={onMove}
-        onPointerLeave={() => {
-          share.value = null
-        }}
-      >
-        {other && <DeltaStrip own={own} other={other} />}
-        <Strip name="speed" own={own} other={other} of={(lap) => lap.speed_kmh} low={0} high={360} />
-        <Strip name="throttle" own={own} other={other} of={(lap) => lap.throttle_pct} low={-4} high={104} />
-        <Strip name="brake" own={own} other={other} of={braking} low={-0.1} high={1.1} />
-        <Strip name="gear" own={own} other={other} of={(lap) => lap.gear} low={0} high={8.4} />
-        {share.value != null && <i class="cross-hair" style={{ left: `${100 * share.value}%` }} />}
-      </div>
-    </>
-  )
+  return [label(own, laps[0]), label(rival, laps[1])] as const
 }
 
-const choices: { value: LapChoice; label: string }[] = [
-  { value: 'best', label: 'Best laps' },
-  { value: 'last', label: 'Last laps' },
-]
-
-function Selects({ rival }: { rival: number | null }) {
+function useSides() {
   const live = useLive()
-  return (
-    <div class="compare-choice">
-      <select
-        aria-label="Compared with"
-        value={rival ?? ''}
-        onChange={(event) => {
-          live.compared_driver.value = Number(event.currentTarget.value)
-        }}
-      >
-        {live.ordered.value
-          .filter(({ driver_number }) => driver_number !== live.shown.value)
-          .map(({ driver_number }) => (
-            <option key={driver_number} value={driver_number}>
-              {carLabel(driver_number, live.drivers.value)}
-            </option>
-          ))}
-      </select>
-      <select
-        aria-label="Which laps"
-        value={live.compared_lap.value}
-        onChange={(event) => {
-          live.compared_lap.value = event.currentTarget.value as LapChoice
-        }}
-      >
-        {choices.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
+  const ownChoice = live.compared_lap
+  const otherChoice = useComputed(() => live.versus_lap.value ?? live.compared_lap.value)
+  const rival = useComputed(() => {
+    const own = live.shown.value
+    if (own == null) return null
+    const isOtherLap = otherChoice.value !== ownChoice.value
+    return comparedCar(live.ordered.value, own, live.compared_driver.value, isOtherLap)
+  })
+  const own = useLap(live, live.shown, ownChoice)
+  const other = useLap(live, rival, otherChoice)
+  const side = (lap: FoundLap): Side => ({ lap, trace: traceOf(lap ?? null) })
+  return {
+    rival: rival.value,
+    otherChoice: otherChoice.value,
+    own: useComputed(() => side(own.value)).value,
+    other: useComputed(() => side(other.value)).value,
+  }
 }
 
 export function LapCompare() {
   const live = useLive()
-  const rival = useComputed(() => {
-    const [own, chosen] = [live.shown.value, live.compared_driver.value]
-    if (own == null) return null
-    const isThere = chosen != null && chosen !== own && live.rows.value[chosen]
-    return isThere ? chosen : rivalOf(live.ordered.value, own)
-  })
-  const ownLap = useLap(live, () => live.shown.value)
-  const otherLap = useLap(live, () => rival.value)
-  const own = traceOf(ownLap.value)
-  const other = traceOf(otherLap.value)
+  const share = useSignal<number | null>(null)
+  const { rival, otherChoice, own, other } = useSides()
   const shown = live.shown.value
   if (shown == null) return null
-  const name = (number: number | null, lap: LapTelemetry | null) =>
-    number == null
-      ? ''
-      : `${carLabel(number, live.drivers.value)} ${lap ? lapTime(lap.lap_time_ms) : ''}`.trim()
-  const names: [string, string] = [name(shown, ownLap.value), name(rival.value, otherLap.value)]
+  const newest = (number: number | null) => (number == null ? 0 : (live.rows.value[number]?.lap_number ?? 0))
+  const [ownName, otherName] = namesOf(live, shown, rival, [own.lap, other.lap])
+  const name = carLabel(shown, live.drivers.value)
+  const choice = live.compared_lap.value
+  const sides = own.trace && { own: own.trace, other: other.trace, ownName, otherName }
   return (
     <div class="lap-compare">
-      <Selects rival={rival.value} />
-      {own ? (
-        <Plot own={own} other={other} names={names} />
+      <div class="lap-sides">
+        <i class="own" />
+        <b>{name}</b>
+        <LapSelect
+          label={`Lap of ${name}`}
+          choice={choice}
+          newest={newest(shown)}
+          onChoose={(lap) => {
+            live.compared_lap.value = lap
+          }}
+        />
+        <LapLine {...own} share={share.value} />
+        <i class="other" />
+        <CarSelect rival={rival} own={shown} />
+        <LapSelect
+          label="Lap of the other car"
+          choice={otherChoice}
+          newest={newest(rival)}
+          onChoose={(lap) => {
+            live.versus_lap.value = lap === live.compared_lap.value ? null : lap
+          }}
+        />
+        <LapLine {...other} share={share.value} />
+      </div>
+      {sides ? (
+        <>
+          <Verdict {...sides} share={share.value} />
+          <LapPlot {...sides} share={share} />
+        </>
       ) : (
         <p class="map-note middle">
-          <strong>No lap to draw</strong>
-          {carLabel(shown, live.drivers.value)} has no timed lap with telemetry yet.
+          {own.lap !== undefined && (
+            <>
+              <strong>No lap to draw</strong>
+              {reason(own.lap, choice, name)}
+            </>
+          )}
         </p>
       )}
     </div>

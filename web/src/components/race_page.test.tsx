@@ -6,7 +6,18 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Live } from '../live'
 import type { SnapshotFrame } from '../protocol'
 import { FakeOutside } from '../testing/fake_outside'
-import { byNumber, delta, driver, message, penalty, pitStop, result, row, snapshot } from '../testing/frames'
+import {
+  byNumber,
+  delta,
+  driver,
+  message,
+  penalty,
+  pitStop,
+  result,
+  row,
+  snapshot,
+  stint,
+} from '../testing/frames'
 import { readUrl } from '../url_state'
 import { App } from './app'
 
@@ -124,6 +135,25 @@ it('lists decisions with their state and marks who has something to serve', () =
   expect(text('.decisions')).toContain('Served')
 })
 
+it('the driver card has every stint with tyre, length and the stop it ended with', () => {
+  const first = { tyre_compound: 'MEDIUM', first_lap_number: 1, last_lap_number: 17, lap_count: 17 }
+  const second = { tyre_compound: 'HARD', first_lap_number: 18, last_lap_number: 22, lap_count: 5 }
+  show({
+    rows: byNumber(
+      row(5, 1, { lap_number: 23, tyre_compound: 'HARD', tyre_age_laps: 7, pit_stop_count: 1 }),
+      row(6, 2),
+    ),
+    stints: { 5: [stint(1, first), stint(2, { ...second, tyre_age_laps_at_start: 2 })] },
+    pit_stops: { 5: [pitStop(1, { lap_number: 17, lane_duration_ms: 24_420 })] },
+  })
+  const stints = [...root.querySelectorAll('.stints li')]
+  expect(stints.map((each) => each.textContent)).toEqual(['M171–17stop 24.4 s', 'H518–'])
+  expect(stints[1]?.getAttribute('title')).toBe('Hard, 5 laps, 2 laps old at the start')
+  expect(text('.stints p')).toContain('Hard, 7 laps old · lap 23 · 1 stop')
+  act(() => live.choose(6))
+  expect(root.querySelectorAll('.stints li')).toHaveLength(0)
+})
+
 it('lists stops, the newest first', () => {
   const stop = { lane_duration_ms: 28_876, stationary_duration_ms: 2900 }
   show({
@@ -138,44 +168,4 @@ it('lists stops, the newest first', () => {
   expect(rows[0]).toContain('28.9')
   expect(rows[0]).toContain('2.9')
   expect(rows[1]).toContain('QQQ')
-})
-
-it('compares the shown car’s lap with another’s', async () => {
-  const time_ms = Array.from({ length: 40 }, (_, index) => 2000 * index)
-  const column = <T,>(value: T) => time_ms.map(() => value)
-  const lap = (driver_number: number, lap_time_ms: number) => ({
-    driver_number,
-    lap_number: 3,
-    lap_time_ms,
-    is_under_way: false,
-    length_m: 4000,
-    time_ms,
-    distance_m: time_ms.map((ms) => ms / 20),
-    speed_kmh: column(200),
-    throttle_pct: column(50),
-    gear: column(7),
-    is_braking: column(false),
-  })
-  outside.answers.set('/api/lap-telemetry?session=7&driver=5&lap=best', lap(5, 80_000))
-  outside.answers.set('/api/lap-telemetry?session=7&driver=6&lap=best', lap(6, 80_500))
-  const best = (driver: number, ms: number) => row(driver, driver - 4, { best_lap_time_ms: ms })
-  show({ rows: byNumber(best(5, 80_000), best(6, 80_500)) })
-  press('Laps')
-  await act(() => new Promise((done) => setTimeout(done)))
-  expect(text('.readout')).toBe('QQQ 1:20.000against SSS 1:20.500')
-  const plot = root.querySelector('.lap-plot') as HTMLElement
-  act(() => {
-    plot.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
-  })
-  expect(plot.getAttribute('aria-valuenow')).toBe('20')
-  expect(text('.readout')).toContain('200 km/h')
-  expect(outside.sent.filter(({ type }) => type === 'seek')).toEqual([])
-  expect(live.urlState()).toMatchObject({ lap: 'best', versus: null })
-})
-
-it('says that there is no lap to draw', async () => {
-  show({})
-  press('Laps')
-  await act(() => new Promise((done) => setTimeout(done)))
-  expect(text('.area-trace')).toContain('No lap to draw')
 })

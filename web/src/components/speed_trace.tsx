@@ -35,6 +35,16 @@ function LastMinute() {
   )
 }
 
+/** What the viewer has chosen of the two. */
+export function TraceView() {
+  return useLive().trace_view.value === 'laps' ? <LapCompare /> : <LastMinute />
+}
+
+export const traceViews = [
+  { value: 'minute', label: 'Last minute' },
+  { value: 'laps', label: 'Laps' },
+] as const
+
 export function SpeedTrace() {
   const live = useLive()
   const view = live.trace_view
@@ -42,16 +52,13 @@ export function SpeedTrace() {
     <section class="panel trace-panel area-trace" aria-label="Telemetry">
       <Choices
         label="Telemetry"
-        choices={[
-          { value: 'minute', label: 'Last minute' },
-          { value: 'laps', label: 'Laps' },
-        ]}
+        choices={traceViews}
         chosen={view.value}
         onChoose={(value) => {
           view.value = value === 'laps' ? 'laps' : 'minute'
         }}
       />
-      {view.value === 'laps' ? <LapCompare /> : <LastMinute />}
+      <TraceView />
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { flagOfStatus } from '../flags'
 import { localTime, sessionTime, unknown } from '../format'
 import type { Session, Timeline } from '../protocol'
 import { partName } from '../tower_order'
-import { useLive } from './context'
+import { isPhone, useLive } from './context'
 
 const percent = (share: number) => `${(100 * Math.min(1, Math.max(0, share))).toFixed(3)}%`
 
@@ -70,7 +70,7 @@ function Marks({ timeline, session }: { timeline: Timeline; session: Session | n
           style={{ left: percent(shareOf(timeline, tick.session_time_ms)) }}
         />
       ))}
-      {rulerMarks(timeline, session, 12).map((ms) => (
+      {rulerMarks(timeline, session, isPhone.value ? 6 : 12).map((ms) => (
         <div class="hour" key={ms} style={{ left: percent(shareOf(timeline, ms)) }}>
           {session?.zero_date ? localTime(session, ms, 'short') : sessionTime(ms)}
         </div>

@@ -9,6 +9,7 @@ import type {
   RaceControlMessage,
   SessionResult,
   SnapshotFrame,
+  Stint,
   TimingRow,
 } from '../protocol'
 
@@ -150,6 +151,19 @@ export function pitStop(stop_number: number, more: Partial<PitStop> = {}): PitSt
   }
 }
 
+export function stint(stint_number: number, more: Partial<Stint> = {}): Stint {
+  return {
+    stint_number,
+    tyre_compound: null,
+    is_fresh_tyre: null,
+    tyre_age_laps_at_start: null,
+    first_lap_number: null,
+    last_lap_number: null,
+    lap_count: null,
+    ...more,
+  }
+}
+
 export function byNumber<T extends { driver_number: number }>(...items: T[]): ByNumber<T> {
   return Object.fromEntries(items.map((item) => [item.driver_number, item]))
 }
@@ -183,6 +197,7 @@ export function snapshot(more: Partial<SnapshotFrame> = {}): SnapshotFrame {
     rows: {},
     cars: {},
     results: {},
+    stints: {},
     pit_stops: {},
     penalties: {},
     battle: null,
