@@ -25,7 +25,7 @@ constexpr ReferenceLap reference_laps[] = {
     {"HAM_20", 44, 20, 10}, {"RUS_17", 63, 17, 10},
 };
 
-using Rows = std::map<std::pair<UtcTime, std::string>, Telemetry>;  // by date and source
+using Rows = std::map<std::pair<UtcTime, record::Word>, Telemetry>;  // by date and source
 
 // The last rows of the reference laps' cars, read once.
 const std::map<int, Rows>& all_rows() {
@@ -74,7 +74,7 @@ class TelemetryParity : public testing::TestWithParam<ReferenceLap> {
     const auto date = parse_utc(expected.at("Date") + 'Z');
     EXPECT_TRUE(date) << expected.at("Date");
     const Rows& rows = all_rows().at(GetParam().driver_number);
-    const auto row = rows.find({date.value_or(UtcTime{}), source});
+    const auto row = rows.find({date.value_or(UtcTime{}), record::Word(source)});
     return row == rows.end() ? nullptr : &row->second;
   }
 };

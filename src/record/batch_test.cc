@@ -116,5 +116,17 @@ TEST(RowBatchDeathTest, RefusesRowsOfAnotherTable) {
   EXPECT_DEATH(batch.append(Weather{}, {}), "broken promise");
 }
 
+// A word lies in its row with at most fifteen bytes: what is longer is cut between two characters.
+TEST(Word, IsCutBetweenCharacters) {
+  EXPECT_EQ(Word("OffTrack"), "OffTrack");
+  EXPECT_EQ(Word("fifteen letters"), "fifteen letters");
+  EXPECT_EQ(Word("sixteen letters!"), "sixteen letters");
+  EXPECT_EQ(Word("fourteen lett\xC3\xA9\xC3\xA9"), "fourteen lett\xC3\xA9");
+  EXPECT_EQ(Word("fourteen lette\xC3\xA9"), "fourteen lette");
+  EXPECT_TRUE(Word("").empty());
+  EXPECT_FALSE(Word("a") == Word("b"));
+  EXPECT_TRUE(Word("a") < Word("ab"));
+}
+
 }  // namespace
 }  // namespace slipstream::record

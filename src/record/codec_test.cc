@@ -24,6 +24,7 @@ struct Filler {
   void fill(double& v) { v = next() + 0.25; }
   void fill(bool& v) { v = next() % 2 == 0; }
   void fill(Text& v) { v = "\"é\\ " + std::to_string(next()); }
+  void fill(Word& v) { v = "\"é\\ " + std::to_string(next()); }
   void fill(JsonText& v) { v = to_json(std::vector<TableCount>{{"laps", next(), next(), 7, true}}); }
   void fill(UtcTime& v) { v = UtcTime(std::chrono::milliseconds(1'700'000'000'000 + next())); }
   template <class T>

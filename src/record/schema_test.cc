@@ -125,6 +125,7 @@ struct FillAll {
   void fill(double& v) const { v = 7.5; }
   void fill(bool& v) const { v = true; }
   void fill(Text& v) const { v = "ok"; }
+  void fill(Word& v) const { v = "ok"; }
   void fill(JsonText& v) const { v = to_json(std::vector<TableCount>{{"laps", 1, 1, 7, true}}); }
   void fill(UtcTime& v) const { v = UtcTime(std::chrono::milliseconds(1'700'000'000'000)); }
   template <class T>

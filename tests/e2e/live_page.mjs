@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { check, chromiumPath, failed, launch } from './browser.mjs'
 import { checkDesktop } from './desktop_checks.mjs'
 import { checkPhone } from './phone_checks.mjs'
+import { checkLaps, checkRace } from './race_checks.mjs'
 import { binary, freePort, sourceFolder, startReplay } from './server.mjs'
 import { checkServerLoss, checkStates } from './state_checks.mjs'
 
@@ -43,7 +44,11 @@ async function main() {
     await checkDesktop(browser, server.url, isSmoke)
     await checkPhone(browser, server.url, isSmoke)
     if (port) await checkServerLoss(browser, server, port, isSmoke)
-    if (port && !isSmoke) await checkStates(browser)
+    if (port && !isSmoke) {
+      await checkStates(browser)
+      await checkLaps(browser)
+      await checkRace(browser)
+    }
   } finally {
     await browser.close()
   }

@@ -40,10 +40,10 @@ export async function checkPhone(browser, url, isSmoke) {
   await screenshot(page, 'phone')
   await check('axe finds nothing at 390x844', () => accessibility(page))
   await check('a tap on a header shows other columns', async () => {
-    const headers = () => page.locator('.tower thead').innerText()
-    const before = await headers()
+    const before = await page.locator('.tower thead').innerText()
     await page.locator('.tower thead button').first().tap()
-    return (await headers()) === before ? 'the columns stay' : null
+    const isOther = (shown) => document.querySelector('.tower thead').innerText !== shown
+    await until(page, 'other columns', isOther, before)
   })
   for (const tab of isSmoke ? [] : tabs) {
     await page.locator('.bottom-nav button', { hasText: tab }).tap()

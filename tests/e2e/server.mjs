@@ -10,12 +10,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 const qualifying = 'archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying'
 
-/** The recorded session to replay, or null where there is no data. */
-export function sourceFolder() {
-  const data = process.env.SLIPSTREAM_DATA ?? resolve(root, '../shared/data')
-  const folder = join(data, qualifying)
-  return existsSync(folder) ? folder : null
+const race = 'recordings/2025_italy_race.fastf1.txt.gz'
+
+function recorded(path) {
+  const place = join(process.env.SLIPSTREAM_DATA ?? resolve(root, '../shared/data'), path)
+  return existsSync(place) ? place : null
 }
+
+/** The recorded qualifying to replay, or null where there is no data. */
+export const sourceFolder = () => recorded(qualifying)
+
+/** The same of a race. */
+export const raceRecording = () => recorded(race)
 
 export function binary() {
   const places = [process.env.SLIPSTREAM_BIN, 'build/dev/slipstream', 'build/release/slipstream']
@@ -89,9 +95,9 @@ class Server {
   }
 }
 
-/** A session replayed from the middle of its first part. */
-export async function startReplay({ port, speed = 10, from = '00:19:30' }) {
-  const args = ['replay', sourceFolder(), '--from', from, '--speed', String(speed)]
+/** A session, by default the qualifying from the middle of its first part. */
+export async function startReplay({ port, speed = 10, from = '00:19:30', source = sourceFolder() }) {
+  const args = ['replay', source, '--from', from, '--speed', String(speed)]
   return new Server([...args, '--serve', `127.0.0.1:${port}`], port).untilHealthy()
 }
 

@@ -13,9 +13,9 @@ export async function checkServerLoss(browser, server, port, isSmoke) {
   await server.stop('SIGKILL')
   await check('the connection pill says so when the server dies', async () => {
     await until(page, 'reconnecting', kindIs, 'reconnecting')
-    const says = await page.locator('.connection').innerText()
-    if (!/Reconnecting \d+ s/.test(says)) return says
-    return (await page.locator('.tower tbody tr').count()) === 20 ? null : 'the tower is gone'
+    const saysHowLong = () => /Reconnecting \d+ s/.test(document.querySelector('.connection').innerText)
+    await until(page, 'for how long', saysHowLong)
+    await until(page, 'the tower', () => document.querySelectorAll('.tower tbody tr').length === 20)
   })
   await screenshot(page, 'reconnecting')
   if (!isSmoke) {

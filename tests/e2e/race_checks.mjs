@@ -1,0 +1,105 @@
+// What a race shows beside its timing, from its last laps to the classification; and laps over each other, in a
+// qualifying, because the recording of the race has no telemetry.
+import { accessibility, check, openPage, screenshot, until } from './browser.mjs'
+import { freePort, raceRecording, startReplay } from './server.mjs'
+
+const choose = (page, area, name) =>
+  page.locator(`${area} .choices button`, { hasText: name }).first().click()
+
+/** A list of the panel `area` that gets filled, with what it is wanted to say in one of its entries. */
+async function checkList(page, name, entries, wanted) {
+  await check(`${name}: the list says what happened`, async () => {
+    await choose(page, '.area-control', name)
+    const says = ({ entries, wanted }) =>
+      [...document.querySelectorAll(entries)].some(({ innerText }) => new RegExp(wanted, 'i').test(innerText))
+    await until(page, `an entry with ${wanted}`, says, { entries, wanted })
+    return accessibility(page)
+  })
+}
+
+const haveBothLaps = () => {
+  const isDrawn = (path) => (document.querySelector(path)?.getAttribute('d') ?? '').length > 200
+  return isDrawn('.lap-plot path.own') && isDrawn('.lap-plot path.other')
+}
+
+/** The cars of the first two rows. */
+const firstCars = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.tower tbody tr')].slice(0, 2).map(({ dataset }) => dataset.driver),
+  )
+
+async function checkDesktopLaps(browser, url) {
+  const page = await openPage(browser, 'desktop', `${url}/`)
+  await check('two laps are drawn over each other, with who is ahead', async () => {
+    await until(page, '20 rows', () => document.querySelectorAll('.tower tbody tr').length === 20)
+    const [own, rival] = await firstCars(page)
+    await page.locator(`.tower tbody tr[data-driver="${own}"]`).click()
+    await choose(page, '.area-trace', 'Laps')
+    await page.locator('.car-select').selectOption(rival)
+    await until(page, 'both laps', haveBothLaps)
+    await until(page, 'a verdict', () =>
+      /\d\.\d{3}/.test(document.querySelector('.verdict')?.innerText ?? ''),
+    )
+    const isLinked = (rival) => new URLSearchParams(location.search).get('vs') === rival
+    await until(page, 'the link', isLinked, rival)
+    await screenshot(page, 'laps')
+    return (await accessibility(page)) || page.trouble.join('; ')
+  })
+  await page.context().close()
+}
+
+async function checkPhoneLaps(browser, url) {
+  const page = await openPage(browser, 'phone', `${url}/`)
+  await check('on a phone they are a tab of the driver sheet, and a tap reads them', async () => {
+    await until(page, '20 rows', () => document.querySelectorAll('.tower tbody tr').length === 20)
+    const [own] = await firstCars(page)
+    await page.locator(`.tower tbody tr[data-driver="${own}"]`).tap()
+    await page.locator('.sheet button', { hasText: 'Laps' }).tap()
+    await until(page, 'both laps', haveBothLaps)
+    await page.locator('.lap-plot').tap()
+    await until(page, 'a reading', () => document.querySelector('.lap-line[data-reading="true"]'))
+    await screenshot(page, 'phone-laps')
+    return (await accessibility(page)) || page.trouble.join('; ')
+  })
+  await page.context().close()
+}
+
+async function checkClassification(page) {
+  await check('at the end the classification comes up, complete and in order', async () => {
+    await until(page, 'the classification', () => document.querySelector('.classification'), null, 90_000)
+    await until(page, 'all cars, numbered from 1', () => {
+      const places = [...document.querySelectorAll('.classification tbody .position')].map((cell) =>
+        Number(cell.innerText),
+      )
+      const numbered = places.filter((place) => !Number.isNaN(place))
+      return numbered.length >= 15 && numbered.every((place, index) => place === index + 1)
+    })
+    await screenshot(page, 'race-classification')
+    return accessibility(page)
+  })
+}
+
+export async function checkRace(browser) {
+  const server = await startReplay({
+    port: await freePort(),
+    source: raceRecording(),
+    from: '01:16:30',
+    speed: 20,
+  })
+  const page = await openPage(browser, 'desktop', `${server.url}/`)
+  await until(page, 'the tower', () => document.querySelectorAll('.tower tbody tr').length >= 19)
+  await checkList(page, 'Decisions', '.decisions li', 'served')
+  await checkList(page, 'Stops', '.stops tbody tr', '\\d\\d\\.\\d')
+  await checkClassification(page)
+  await check('no error on the page of the race', () => page.trouble.join('; '))
+  await page.context().close()
+  await server.stop()
+}
+
+/** In the last part of a qualifying, where every car has laps. */
+export async function checkLaps(browser) {
+  const server = await startReplay({ port: await freePort(), from: '01:12:00' })
+  await checkDesktopLaps(browser, server.url)
+  await checkPhoneLaps(browser, server.url)
+  await server.stop()
+}
