@@ -22,7 +22,7 @@ async function checkTargets(page) {
           name: button.textContent || button.ariaLabel,
         }))
         // A row of the tower is a target as wide as the phone; it may be 40 px high.
-        .filter(({ box, name }) => box.width > 0 && name && box.height < 39)
+        .filter(({ box, name }) => box.width > 0 && name && Math.round(box.height) < 39)
         .map(({ box, name }) => `${name.trim()} ${Math.round(box.width)}x${Math.round(box.height)}`),
     )
     return small.join(', ')

@@ -1,5 +1,5 @@
-// What a race shows beside its timing, from its last laps to the classification; and laps over each other, in a
-// qualifying, because the recording of the race has no telemetry.
+// What a race shows beside its timing, from its last laps to the classification; and laps over each other, in
+// a qualifying, because the recording of the race has no telemetry.
 import { accessibility, check, openPage, screenshot, until } from './browser.mjs'
 import { freePort, raceRecording, startReplay } from './server.mjs'
 
