@@ -121,7 +121,7 @@ export async function screenshot(page, name) {
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** Waits until the page says so; the message names what was missing. */
-export async function until(page, what, condition, argument, ms = 15_000) {
+export async function until(page, what, condition, argument, ms = 60_000) {
   try {
     await page.waitForFunction(condition, argument, { timeout: ms })
   } catch {

@@ -7,6 +7,8 @@ import type { TimingRow } from './protocol'
 
 /** The screen has a lap's time some seconds before its row and all its samples are known. */
 const settled_ms = 7000
+/** So often is a lap without samples asked for: they may be late, or the feed may have none. */
+const tries_max = 5
 /** How often a lap under way is asked for. */
 const growing_ms = 2000
 
@@ -37,21 +39,24 @@ function follow(live: Live, wanted: Wanted, show: (lap: LapTelemetry | null) => 
   let isWanted = true
   let cancel = () => {}
   let asked_ms: number | null = null
-  const ask = async (isFirst: boolean) => {
+  let tries = 0
+  const ask = async () => {
     const cursor_ms = live.cursor_ms.peek()
-    if (!isFirst && cursor_ms === asked_ms) {
-      cancel = live.after(growing_ms, () => ask(false)) // paused: the answer would be the same
+    if (cursor_ms === asked_ms) {
+      cancel = live.after(growing_ms, ask) // paused: the answer would be the same
       return
     }
     asked_ms = cursor_ms
+    tries += 1
     const found = await live.fetchLap(String(session_key), String(number), choice)
     if (!isWanted) return
     show(found)
     const isUnderWay = found ? found.is_under_way : version.startsWith('under way')
-    if (isUnderWay) cancel = live.after(growing_ms, () => ask(false))
-    else if (isFirst) cancel = live.after(settled_ms, () => ask(false))
+    const isWhole = tries > 1 && (found?.distance_m.length ?? 0) > 0
+    if (isUnderWay) cancel = live.after(growing_ms, ask)
+    else if (!isWhole && tries < tries_max) cancel = live.after(settled_ms, ask)
   }
-  ask(true)
+  ask()
   return () => {
     isWanted = false
     cancel()
