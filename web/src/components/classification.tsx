@@ -1,11 +1,11 @@
 // How the session ended, as far as it is known at the cursor: provisional until the stewards have signed.
 import { useComputed } from '@preact/signals'
-import { teamColour } from '../colour'
 import { gap, lapTime, unknown } from '../format'
 import type { Driver, SessionResult } from '../protocol'
 import { placesGained, resultTime } from '../race_story'
 import { isRace, secondCars } from '../tower_order'
 import { useLive } from './context'
+import { DriverCell } from './driver_cell'
 
 interface Column {
   name: string
@@ -61,31 +61,17 @@ interface RowProps {
 }
 
 function Row({ result, driver, columns, isSecond, isShown, onChoose }: RowProps) {
-  const name = driver?.full_name ?? `Car ${result.driver_number}`
   const isPlace = /^\d+$/.test(result.classified_position ?? '')
   return (
     <tr data-driver={result.driver_number} data-shown={isShown} data-out={!isPlace} onClick={onChoose}>
       <td class="position">{isPlace ? result.classified_position : (result.position ?? unknown)}</td>
-      <th scope="row" class="left driver">
-        <button
-          type="button"
-          class="driver-cell"
-          aria-pressed={isShown}
-          title={name}
-          onClick={(event) => {
-            event.stopPropagation()
-            onChoose()
-          }}
-        >
-          <span
-            class="team-bar"
-            data-second={isSecond}
-            style={{ '--team': teamColour(driver?.team_colour) }}
-          />
-          <span class="code">{driver?.driver_code || result.driver_number}</span>
-          <span class="hidden">{name}</span>
-        </button>
-      </th>
+      <DriverCell
+        driver_number={result.driver_number}
+        driver={driver}
+        isSecond={isSecond}
+        isShown={isShown}
+        onChoose={onChoose}
+      />
       {columns.map(({ label, name: column, text }) => (
         <td key={label} class={`cell-${column}`}>
           {text(result)}

@@ -1,14 +1,12 @@
 // @vitest-environment jsdom
 // Two laps over each other: which, what they read, by pointer, finger and keyboard; and the sheet of a phone.
-import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Live } from '../live'
+import type { Live } from '../live'
 import type { SnapshotFrame, TimingRow } from '../protocol'
-import { FakeOutside } from '../testing/fake_outside'
+import type { FakeOutside } from '../testing/fake_outside'
 import { byNumber, delta, driver, row, snapshot } from '../testing/frames'
-import { readUrl } from '../url_state'
-import { App } from './app'
+import { closePage, openPage } from '../testing/open_page'
 import { isPhone } from './context'
 
 let outside: FakeOutside
@@ -16,34 +14,10 @@ let live: Live
 let root: HTMLElement
 
 function open(search: string): void {
-  outside = new FakeOutside()
-  live = new Live(outside, readUrl(search))
-  root = document.createElement('div')
-  document.body.append(root)
-  act(() => {
-    live.start()
-    render(<App live={live} />, root)
-  })
+  ;({ outside, live, root } = openPage(search))
 }
 
-beforeEach(() => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  )
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
-})
-
-afterEach(() => {
-  act(() => render(null, root))
-  live.stop()
-  root.remove()
-  vi.restoreAllMocks()
-  vi.unstubAllGlobals()
-})
+afterEach(() => closePage({ outside, live, root }))
 
 const car = (number: number, more: Partial<TimingRow> = {}) =>
   row(number, number - 4, {

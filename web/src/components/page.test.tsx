@@ -1,45 +1,22 @@
 // @vitest-environment jsdom
 // The page as a viewer sees it. The numbers are the known defects of the system this one replaces.
-import { render } from 'preact'
 import { act } from 'preact/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Live } from '../live'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Live } from '../live'
 import type { SnapshotFrame } from '../protocol'
-import { FakeOutside } from '../testing/fake_outside'
+import type { FakeOutside } from '../testing/fake_outside'
 import { byNumber, delta, driver, message, row, snapshot } from '../testing/frames'
-import { readUrl } from '../url_state'
-import { App } from './app'
+import { closePage, openPage } from '../testing/open_page'
 
 let outside: FakeOutside
 let live: Live
 let root: HTMLElement
 
 beforeEach(() => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  )
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
-  outside = new FakeOutside()
-  live = new Live(outside, readUrl(''))
-  root = document.createElement('div')
-  document.body.append(root)
-  act(() => {
-    live.start()
-    render(<App live={live} />, root)
-  })
+  ;({ outside, live, root } = openPage())
 })
 
-afterEach(() => {
-  act(() => render(null, root))
-  live.stop()
-  root.remove()
-  vi.restoreAllMocks()
-  vi.unstubAllGlobals()
-})
+afterEach(() => closePage({ outside, live, root }))
 
 function show(frame: Partial<SnapshotFrame>): void {
   act(() => {

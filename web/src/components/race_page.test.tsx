@@ -1,11 +1,10 @@
 // @vitest-environment jsdom
 // What a race shows beside its timing: classification, battle, decisions, stops.
-import { render } from 'preact'
 import { act } from 'preact/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { Live } from '../live'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Live } from '../live'
 import type { SnapshotFrame } from '../protocol'
-import { FakeOutside } from '../testing/fake_outside'
+import type { FakeOutside } from '../testing/fake_outside'
 import {
   byNumber,
   delta,
@@ -18,39 +17,17 @@ import {
   snapshot,
   stint,
 } from '../testing/frames'
-import { readUrl } from '../url_state'
-import { App } from './app'
+import { closePage, openPage } from '../testing/open_page'
 
 let outside: FakeOutside
 let live: Live
 let root: HTMLElement
 
 beforeEach(() => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  )
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
-  outside = new FakeOutside()
-  live = new Live(outside, readUrl(''))
-  root = document.createElement('div')
-  document.body.append(root)
-  act(() => {
-    live.start()
-    render(<App live={live} />, root)
-  })
+  ;({ outside, live, root } = openPage())
 })
 
-afterEach(() => {
-  act(() => render(null, root))
-  live.stop()
-  root.remove()
-  vi.restoreAllMocks()
-  vi.unstubAllGlobals()
-})
+afterEach(() => closePage({ outside, live, root }))
 
 const two = {
   rows: byNumber(row(5, 1), row(6, 2)),

@@ -1,10 +1,10 @@
 import { memo } from 'preact/compat'
-import { teamColour } from '../colour'
 import { gap, lapTime, unknown } from '../format'
 import { filledTo } from '../mini_shape'
 import type { Driver, TimingRow } from '../protocol'
 import type { Badge } from '../race_story'
 import { type CarState, carState } from '../tower_order'
+import { DriverCell } from './driver_cell'
 import { Flash } from './flash'
 import { MiniSectors } from './mini_sectors'
 import { TyreMark } from './tyre'
@@ -103,36 +103,23 @@ function Cell({ name, row, isRace, shape }: CellProps) {
 }
 
 function Row({ row, driver, columns, shape, isSecond, isShown, isRace, badge, onChoose }: TowerRowProps) {
-  const name = driver?.full_name ?? `Car ${row.driver_number}`
   const choose = () => onChoose(row.driver_number)
   return (
     <tr data-driver={row.driver_number} data-state={carState(row)} data-shown={isShown} onClick={choose}>
       <td class="position">{row.position ?? unknown}</td>
-      <th scope="row" class="left driver">
-        <button
-          type="button"
-          class="driver-cell"
-          aria-pressed={isShown}
-          title={name}
-          onClick={(event) => {
-            event.stopPropagation()
-            choose()
-          }}
-        >
-          <span
-            class="team-bar"
-            data-second={isSecond}
-            style={{ '--team': teamColour(driver?.team_colour) }}
-          />
-          <span class="code">{driver?.driver_code || row.driver_number}</span>
-          {badge && (
-            <span class="badge" title={badge.title}>
-              {badge.text}
-            </span>
-          )}
-          <span class="hidden">{name}</span>
-        </button>
-      </th>
+      <DriverCell
+        driver_number={row.driver_number}
+        driver={driver}
+        isSecond={isSecond}
+        isShown={isShown}
+        onChoose={choose}
+      >
+        {badge && (
+          <span class="badge" title={badge.title}>
+            {badge.text}
+          </span>
+        )}
+      </DriverCell>
       <td class="left">
         <TyreMark compound={row.tyre_compound} age={row.tyre_age_laps} />
       </td>
