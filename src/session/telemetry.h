@@ -19,7 +19,8 @@ class TelemetryFold {
   TelemetryFold(Telemetry of_cars, Telemetry of_positions);
   ~TelemetryFold();
 
-  // Publish a row a sample, if samples are wanted. Errors: malformed; the samples before the bad place are
+  // Publish a row a sample, if samples are wanted; where only the last revision of telemetry is, samples wait
+  // in their car's track until its lap is closed (session/lap_telemetry.h). Errors: malformed; the samples before the bad place are
   // published.
   Result<void> fold_car_data(State& state, Publisher& publisher, const feed::Message& message);
   Result<void> fold_positions(State& state, Publisher& publisher, const feed::Message& message);
