@@ -20,8 +20,8 @@ class TelemetryFold {
   ~TelemetryFold();
 
   // Publish a row a sample, if samples are wanted; where only the last revision of telemetry is, samples wait
-  // in their car's track until its lap is closed (session/lap_telemetry.h). Errors: malformed; the samples before the bad place are
-  // published.
+  // in their car's track until its lap is closed (session/lap_telemetry.h). Errors: malformed; the samples
+  // before the bad place are published.
   Result<void> fold_car_data(State& state, Publisher& publisher, const feed::Message& message);
   Result<void> fold_positions(State& state, Publisher& publisher, const feed::Message& message);
 
