@@ -72,7 +72,7 @@ install_packages_now() {
 install_packages() {
   command -v dpkg-query >/dev/null || die "no Debian: install by hand, set SLIPSTREAM_SETUP=off"
   local have package missing=()
-  # It fails if it knows none of a name; what it does not list is missing, and apt-get fails where dpkg could not.
+  # It fails if one is unknown to it. What it does not list is missing: apt-get installs that, or fails.
   have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
   for package in "$@"; do
     [[ $'\n'"$have"$'\n' == *$'\n'"installed $package"$'\n'* ]] || missing+=("$package")
