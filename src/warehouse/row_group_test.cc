@@ -38,8 +38,7 @@ std::optional<T> some(std::mt19937& random, T value) {
 Telemetry random_sample(std::mt19937& random, int number) {
   Telemetry row = sample(4, number);
   const auto wide = static_cast<std::int32_t>(random());
-  row.driver_code =
-      some(random, record::Word(random() % 3 == 0 ? "VER" : "longer \xC3\xA9 text"));
+  row.driver_code = some(random, record::Word(random() % 3 == 0 ? "VER" : "longer \xC3\xA9 text"));
   row.lap_number = some(random, number / 300);
   row.rpm = some(random, static_cast<std::int32_t>(random() % 13'000));
   row.gear = some(random, static_cast<std::int32_t>(random() % 9));
