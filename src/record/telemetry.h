@@ -11,15 +11,15 @@ namespace slipstream::record {
 template <class Row>
 inline constexpr bool is_sample = std::is_same_v<Row, CarSample> || std::is_same_v<Row, PositionSample>;
 
-inline constexpr std::string_view source_car = "car";
-inline constexpr std::string_view source_position = "pos";
+inline constexpr Word source_car("car");
+inline constexpr Word source_position("pos");
 
 // Quality of a row of telemetry and of a position sample (docs/tables.md).
-inline constexpr std::string_view quality_ok = "ok";
-inline constexpr std::string_view quality_gap = "gap";
-inline constexpr std::string_view quality_frozen = "frozen";
-inline constexpr std::string_view quality_zero = "zero";
-inline constexpr std::string_view quality_estimated = "estimated";
+inline constexpr Word quality_ok("ok");
+inline constexpr Word quality_gap("gap");
+inline constexpr Word quality_frozen("frozen");
+inline constexpr Word quality_zero("zero");
+inline constexpr Word quality_estimated("estimated");
 
 // Precondition: row.source is source_car.
 inline CarSample car_sample_of(const Telemetry& row) {
@@ -30,11 +30,9 @@ inline CarSample car_sample_of(const Telemetry& row) {
 // Precondition: row.source is source_position. Coordinates are unknown where F1 sent 0, 0, 0 and nowhere
 // else.
 inline PositionSample position_sample_of(const Telemetry& row) {
-  const std::string_view quality = !row.x_dm                       ? quality_zero
-                                   : row.quality == quality_frozen ? quality_frozen
-                                                                   : quality_ok;
-  return {row.session_key, row.driver_number, row.sample_date, row.session_time_ms, row.status,
-          row.x_dm,        row.y_dm,          row.z_dm,        Word(quality)};
+  const Word quality = !row.x_dm ? quality_zero : row.quality == quality_frozen ? quality_frozen : quality_ok;
+  return {row.session_key, row.driver_number, row.sample_date, row.session_time_ms, row.status, row.x_dm,
+          row.y_dm,        row.z_dm,          quality};
 }
 
 // Metres driven in the first `since_ms` of the `step_ms` between two samples of a car, the speed changing

@@ -8,6 +8,7 @@
 #include "session/centre_line.h"
 #include "session/circuit_corners.h"
 #include "session/pit_lane.h"
+#include "session/rounded.h"
 
 namespace slipstream::session {
 namespace {
@@ -80,9 +81,6 @@ std::vector<DrivenLap> chosen_laps(const State& state) {
   return chosen;
 }
 
-Int whole_dm(double value) { return static_cast<Int>(std::lround(value)); }
-double tenths(double value) { return std::round(value * 10) / 10; }
-
 // Takes back the rows of `table` whose number is from `from` to before `end`.
 template <class Row>
 void withdraw_range(RevisionTable<Row>& table, Int Row::*number, std::size_t from, std::size_t end,
@@ -98,10 +96,10 @@ void publish_line(const Path& line, CircuitLog& log, Publisher& publisher) {
   for (std::size_t i = 0; i < line.points.size(); ++i) {
     record::CircuitPoint row;
     row.point_number = static_cast<Int>(i);
-    row.x_dm = whole_dm(line.points[i].x_dm);
-    row.y_dm = whole_dm(line.points[i].y_dm);
-    row.z_dm = whole_dm(line.points[i].z_dm);
-    row.distance_m = tenths(static_cast<double>(i) * line.step_m());
+    row.x_dm = whole(line.points[i].x_dm);
+    row.y_dm = whole(line.points[i].y_dm);
+    row.z_dm = whole(line.points[i].z_dm);
+    row.distance_m = rounded(static_cast<double>(i) * line.step_m(), 10);
     publisher.circuit_points.publish(row, publisher.at_ms, *publisher.output);
   }
   withdraw_range(publisher.circuit_points, &record::CircuitPoint::point_number, line.points.size(),
@@ -115,9 +113,9 @@ void publish_corners(const Path& line, CircuitLog& log, Publisher& publisher) {
     const Place place = line.at(corners[i].distance_m);
     record::Corner row;
     row.corner_number = static_cast<Int>(i + 1);
-    row.distance_m = tenths(corners[i].distance_m);
-    row.x_dm = whole_dm(place.x_dm);
-    row.y_dm = whole_dm(place.y_dm);
+    row.distance_m = rounded(corners[i].distance_m, 10);
+    row.x_dm = whole(place.x_dm);
+    row.y_dm = whole(place.y_dm);
     publisher.corners.publish(row, publisher.at_ms, *publisher.output);
   }
   withdraw_range(publisher.corners, &record::Corner::corner_number, corners.size() + 1, log.corner_count + 1,
@@ -128,9 +126,9 @@ void publish_corners(const Path& line, CircuitLog& log, Publisher& publisher) {
 void publish_across(std::string name, double at_m, const Place& place, Publisher& publisher) {
   record::CircuitLine row;
   row.line = std::move(name);
-  row.distance_m = tenths(at_m);
-  row.x_dm = whole_dm(place.x_dm);
-  row.y_dm = whole_dm(place.y_dm);
+  row.distance_m = rounded(at_m, 10);
+  row.x_dm = whole(place.x_dm);
+  row.y_dm = whole(place.y_dm);
   publisher.circuit_lines.publish(row, publisher.at_ms, *publisher.output);
 }
 
@@ -154,9 +152,9 @@ void publish_pit_lane(const Path& lane, const Path& line, CircuitLog& log, Publi
   for (std::size_t i = 0; i < lane.points.size(); ++i) {
     record::PitLanePoint row;
     row.point_number = static_cast<Int>(i);
-    row.x_dm = whole_dm(lane.points[i].x_dm);
-    row.y_dm = whole_dm(lane.points[i].y_dm);
-    row.distance_m = tenths(static_cast<double>(i) * lane.step_m());
+    row.x_dm = whole(lane.points[i].x_dm);
+    row.y_dm = whole(lane.points[i].y_dm);
+    row.distance_m = rounded(static_cast<double>(i) * lane.step_m(), 10);
     publisher.pit_lane_points.publish(row, publisher.at_ms, *publisher.output);
   }
   withdraw_range(publisher.pit_lane_points, &record::PitLanePoint::point_number, lane.points.size(),

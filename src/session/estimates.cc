@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "session/rounded.h"
 #include "session/state.h"
 
 namespace slipstream::session {
@@ -55,13 +56,13 @@ record::Telemetry row_at(const State& state, const CarState& car, Int lap_number
   row.source = record::source_position;
   row.session_time_ms = at_ms;
   row.lap_number = lap_number;
-  row.x_dm = static_cast<Int>(std::lround(place.x_dm));
-  row.y_dm = static_cast<Int>(std::lround(place.y_dm));
-  row.z_dm = static_cast<Int>(std::lround(place.z_dm));
+  row.x_dm = whole(place.x_dm);
+  row.y_dm = whole(place.y_dm);
+  row.z_dm = whole(place.z_dm);
   row.quality = record::quality_estimated;
   const double in_lap_m = std::clamp(distance_m, 0.0, line.length_m);
-  row.distance_m = std::round(in_lap_m * 10) / 10;
-  row.relative_distance = std::round(in_lap_m / line.length_m * 1e6) / 1e6;
+  row.distance_m = rounded(in_lap_m, 10);
+  row.relative_distance = rounded(in_lap_m / line.length_m, 1'000'000);
   return row;
 }
 

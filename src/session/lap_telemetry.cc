@@ -1,10 +1,10 @@
 #include "session/lap_telemetry.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/limits.h"
 #include "session/driver_ahead.h"
+#include "session/rounded.h"
 
 namespace slipstream::session {
 namespace {
@@ -23,8 +23,6 @@ std::size_t first_at(const std::vector<Held>& held, UtcTime date) {
       std::ranges::lower_bound(held, date, {}, [](const Held& each) { return each.sample.sample_date; });
   return static_cast<std::size_t>(first - held.begin());
 }
-
-double thousandths(double value) { return std::round(value * 1000) / 1000; }
 
 // A lap as its samples see it.
 struct LapFrame {
@@ -64,20 +62,24 @@ class LapRows {
     OdometerReader odometer(car_.track, from);
     if (frame) state_.road.begin(state_.cars, *state_.log.zero_date, from);
     rows.reserve(rows.size() + count_samples(car_.track, from, to));
-    const auto add = [&](auto fill, std::size_t index, std::uint8_t& revision) {
+    const auto add = [&](auto fill, std::uint8_t& revision) {
       auto& published = rows.emplace_back();
       published.envelope.revision = ++revision;
       published.at_ms = at_ms_;
       Telemetry& row = published.row;
-      (filler.*fill)(index, row);
+      fill(row);
       row.driver_code = car_.log.driver_code;
       row.session_time_ms = static_cast<Int>((row.sample_date - *state_.log.zero_date).count());
       if (frame) place(row, *frame, odometer);
     };
     for_each_sample(
         car_.track, from, to,
-        [&](std::size_t i) { add(&TelemetryFiller::fill_of_car, i, car_.track.car[i].revision); },
-        [&](std::size_t i) { add(&TelemetryFiller::fill_of_position, i, car_.track.positions[i].revision); });
+        [&](std::size_t i) {
+          add([&](Telemetry& row) { filler.fill_of_car(i, row); }, car_.track.car[i].revision);
+        },
+        [&](std::size_t i) {
+          add([&](Telemetry& row) { filler.fill_of_position(i, row); }, car_.track.positions[i].revision);
+        });
   }
 
  private:
@@ -86,13 +88,13 @@ class LapRows {
     const optional<double> odometer_m = odometer.at(row.sample_date);
     if (!frame.start_m || !odometer_m) return;
     const double distance_m = std::max(0.0, *odometer_m - *frame.start_m);
-    row.distance_m = thousandths(distance_m);
+    row.distance_m = rounded(distance_m, 1000);
     if (frame.length_m && *frame.length_m > 0)
-      row.relative_distance = std::round(std::min(distance_m / *frame.length_m, 1.0) * 1e6) / 1e6;
+      row.relative_distance = rounded(std::min(distance_m / *frame.length_m, 1.0), 1'000'000);
     const auto cars = state_.road.at(row.sample_date);
     if (const auto next = driver_ahead(cars, car_.log.driver_number, distance_m, state_.lap_length_m)) {
       row.driver_ahead = next->driver_number;
-      row.distance_to_driver_ahead_m = thousandths(next->distance_m);
+      row.distance_to_driver_ahead_m = rounded(next->distance_m, 1000);
     }
   }
 
@@ -203,6 +205,10 @@ void close_excess(State& state, Publisher& publisher, CarState& car) {
 
 void show_car(State& state, Publisher& publisher, CarState& car, bool is_last) {
   TelemetryTrack& track = car.track;
+  if (!wants_all_revisions(state)) {
+    track.car_shown = track.car.size();
+    track.positions_shown = track.positions.size();
+  }
   if (track.car_shown == track.car.size() && track.positions_shown == track.positions.size()) return;
   const auto date_of = [](const auto& held) { return held.sample.sample_date; };
   const UtcTime car_last = track.car.empty() ? UtcTime::min() : date_of(track.car.back());
@@ -213,11 +219,10 @@ void show_car(State& state, Publisher& publisher, CarState& car, bool is_last) {
   };
   const UtcTime first =
       std::min(date_or_end(track.car_shown, track.car), date_or_end(track.positions_shown, track.positions));
-  optional<TelemetryFiller> filler;
-  if (wants_all_revisions(state)) filler.emplace(track, first, Curve::straight);
+  TelemetryFiller filler(track, first, Curve::straight);
   const auto show = [&](bool is_car, std::size_t index) {
     Telemetry row;
-    is_car ? filler->fill_of_car(index, row) : filler->fill_of_position(index, row);
+    is_car ? filler.fill_of_car(index, row) : filler.fill_of_position(index, row);
     row.driver_code = car.log.driver_code;
     row.lap_number = car.counter.running();
     publisher.emit(std::move(row));
@@ -230,8 +235,7 @@ void show_car(State& state, Publisher& publisher, CarState& car, bool is_last) {
     const bool is_car = car_date <= position_date;
     const UtcTime other_last = is_car ? position_last : car_last;
     if (other_last < date && waited_for < date && !is_last) break;
-    const std::size_t index = is_car ? track.car_shown++ : track.positions_shown++;
-    if (filler) show(is_car, index);
+    show(is_car, is_car ? track.car_shown++ : track.positions_shown++);
   }
 }
 

@@ -72,14 +72,13 @@ Foot foot_on(const Path& path, const Place& place, double from_m, double to_m) {
     first = std::clamp<std::ptrdiff_t>(first, 0, count - 2);
     last = std::clamp(last, first + 1, count - 1);
   }
-  const auto point = [&](std::ptrdiff_t i) -> const Place& {
-    return path.points[static_cast<std::size_t>(path.is_ring ? ((i % count) + count) % count : i)];
-  };
+  std::ptrdiff_t at = path.is_ring ? ((first % count) + count) % count : first;
   Foot best;
   double best_squared = std::numeric_limits<double>::max();
   for (std::ptrdiff_t i = first; i < last; ++i) {
-    const Place& a = point(i);
-    const Place& b = point(i + 1);
+    const Place& a = path.points[static_cast<std::size_t>(at)];
+    if (++at == count) at = 0;  // of a way with ends the last point begins no step
+    const Place& b = path.points[static_cast<std::size_t>(at)];
     const double along_x = b.x_dm - a.x_dm, along_y = b.y_dm - a.y_dm;
     const double x = place.x_dm - a.x_dm, y = place.y_dm - a.y_dm;
     const double squared = along_x * along_x + along_y * along_y;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "session/rounded.h"
+
 namespace slipstream::session {
 namespace {
 
@@ -21,12 +23,10 @@ Int ms_between(UtcTime from, UtcTime to) { return static_cast<Int>((to - from).c
 
 bool is_near(UtcTime from, UtcTime to) { return to - from <= SessionTime(telemetry_gap_ms); }
 
-// To the nearest; halves away from zero, as std::lround, which is a call.
-Int whole(double value) { return static_cast<Int>(value < 0 ? value - 0.5 : value + 0.5); }
-
-optional<Int> straight(const optional<Int>& before, const optional<Int>& after, double part) {
-  if (!before || !after) return std::nullopt;
-  return whole(*before + (*after - *before) * part);
+// `between` is unknown as it comes.
+void set_straight(optional<Int>& between, const optional<Int>& before, const optional<Int>& after,
+                  double part) {
+  if (before && after) between = whole(*before + (*after - *before) * part);
 }
 
 // True if the samples [first, first + count) are all known and near each other.
@@ -93,8 +93,6 @@ optional<double> turn_around(const std::vector<HeldPosition>& positions, std::si
   const double turn = std::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2);
   return turn * 2000 / ms_between(a.sample_date, c.sample_date);
 }
-
-double hundredths(double value) { return std::round(value * 100) / 100; }
 
 }  // namespace
 
@@ -178,9 +176,9 @@ void TelemetryFiller::fill_position(Telemetry& row) {
   const double step_ms = ms_between(before.sample.sample_date, after.sample.sample_date);
   const double part = ms_between(before.sample.sample_date, row.sample_date) / step_ms;
   if (!is_curve_known()) {
-    row.x_dm = straight(before.sample.x_dm, after.sample.x_dm, part);
-    row.y_dm = straight(before.sample.y_dm, after.sample.y_dm, part);
-    row.z_dm = straight(before.sample.z_dm, after.sample.z_dm, part);
+    set_straight(row.x_dm, before.sample.x_dm, after.sample.x_dm, part);
+    set_straight(row.y_dm, before.sample.y_dm, after.sample.y_dm, part);
+    set_straight(row.z_dm, before.sample.z_dm, after.sample.z_dm, part);
     return;
   }
   const Hermite cubic(part, step_ms);
@@ -219,9 +217,9 @@ void TelemetryFiller::fill_channels(Telemetry& row) {
   if (!is_near(before.sample_date, after.sample_date)) return;
   const double part = static_cast<double>(ms_between(before.sample_date, row.sample_date)) /
                       ms_between(before.sample_date, after.sample_date);
-  row.rpm = straight(before.rpm, after.rpm, part);
-  row.speed_kmh = straight(before.speed_kmh, after.speed_kmh, part);
-  row.throttle_pct = straight(before.throttle_pct, after.throttle_pct, part);
+  set_straight(row.rpm, before.rpm, after.rpm, part);
+  set_straight(row.speed_kmh, before.speed_kmh, after.speed_kmh, part);
+  set_straight(row.throttle_pct, before.throttle_pct, after.throttle_pct, part);
 }
 
 // From the speed along the way; across it from how fast the direction turns.
@@ -239,7 +237,7 @@ void TelemetryFiller::set_accelerations(Telemetry& row) {
     const Int step_ms = ms_between(before.sample_date, after.sample_date);
     if (before.speed_kmh && after.speed_kmh && step_ms <= telemetry_gap_ms) {
       row.longitudinal_acceleration_mps2 =
-          hundredths((*after.speed_kmh - *before.speed_kmh) * mps_of_kmh * 1000 / step_ms);
+          rounded((*after.speed_kmh - *before.speed_kmh) * mps_of_kmh * 1000 / step_ms, 100);
     }
   }
   if (!row.speed_kmh) return;
@@ -247,7 +245,7 @@ void TelemetryFiller::set_accelerations(Telemetry& row) {
     turn_at_ = position_next_;
     turn_per_s_ = turn_around(positions, position_next_);
   }
-  if (turn_per_s_) row.lateral_acceleration_mps2 = hundredths(*row.speed_kmh * mps_of_kmh * *turn_per_s_);
+  if (turn_per_s_) row.lateral_acceleration_mps2 = rounded(*row.speed_kmh * mps_of_kmh * *turn_per_s_, 100);
 }
 
 namespace {
