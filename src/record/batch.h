@@ -1,9 +1,10 @@
 // Rows of one table, one session and one build, column by column: what the warehouse loads.
 //
-// Columns are in the order of the TableSpec. Unknown values have valid[i] == 0 and a zero or empty slot, so
-// that every vector of a batch has row_count() entries. One thread at a time.
+// Columns are in the order of the TableSpec. Unknown values have a zero or empty slot, so that the values of
+// every column are row_count(). One thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -19,8 +20,12 @@ class TextColumn {
  public:
   using value_type = std::string;
 
+  using Place = std::uint32_t;
+
   void push_back(std::string_view text);
-  void repeat() { places_.push_back(places_.back()); }  // the last one once more; there must be one
+  Place last_place() const { return places_.back(); }
+  // The text of a row before once more.
+  void push_place(Place place) { places_.push_back(place); }
   const std::string& operator[](std::size_t row) const { return texts_[places_[row]]; }
   std::size_t size() const { return places_.size(); }
   void reserve(std::size_t rows) { places_.reserve(rows); }
@@ -31,7 +36,7 @@ class TextColumn {
 
  private:
   std::vector<std::string> texts_;
-  std::vector<std::uint32_t> places_;
+  std::vector<Place> places_;
 };
 
 struct ColumnData {
@@ -40,7 +45,14 @@ struct ColumnData {
   std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<double>,
                std::vector<std::uint8_t>, TextColumn>
       values;
-  std::vector<std::uint8_t> valid;
+  std::vector<std::uint8_t> valid;  // by row, 0: unknown; it ends where no unknown value follows
+
+  bool is_known(std::size_t row) const { return row >= valid.size() || valid[row] != 0; }
+  // Rows may be told in rising order only.
+  void set_unknown(std::size_t row) {
+    valid.resize(row, 1);
+    valid.push_back(0);
+  }
 };
 
 // What counts of a record besides its row (docs/tables.md, "Build and revision").
@@ -115,14 +127,14 @@ void push(ColumnData& column, const T& value) {
   } else {
     std::get<std::vector<T>>(column.values).push_back(value);
   }
-  column.valid.push_back(1);
 }
 
 template <class T>
 void push(ColumnData& column, const std::optional<T>& value) {
   static const T none{};
   push(column, value ? *value : none);
-  column.valid.back() = value.has_value() ? 1 : 0;
+  if (value) return;
+  column.set_unknown(std::visit([](const auto& values) { return values.size(); }, column.values) - 1);
 }
 
 template <class T>
@@ -151,24 +163,29 @@ auto stored(const T& value) {
   return static_cast<Stored<T>::Type>(value);
 }
 
-// Words, which most rows have of the row before.
+// Words, of which a run has few different ones.
 template <class Iterator, class Row, class T>
 void push_words(ColumnData& column, Iterator first, Iterator last, T Row::*member) {
   auto& words = std::get<TextColumn>(column.values);
-  Word word;
+  std::array<std::pair<Word, TextColumn::Place>, 3> seen;
+  std::size_t count = 0;
   for (auto each = first; each != last; ++each) {
-    const Word before = word;
-    bool is_known = true;
+    Word word;
     if constexpr (std::is_same_v<T, Word>) {
       word = (each->row).*member;
     } else {
       const T& value = (each->row).*member;
-      is_known = value.has_value();
-      word = value.value_or(Word());
+      if (value) word = *value;
+      else column.set_unknown(words.size());
     }
-    if (each != first && word == before) words.repeat();
-    else words.push_back(word);
-    column.valid.push_back(is_known ? 1 : 0);
+    std::size_t at = 0;
+    while (at < count && seen[at].first != word) ++at;
+    if (at < count) {
+      words.push_place(seen[at].second);
+      continue;
+    }
+    words.push_back(word);
+    if (count < seen.size()) seen[count++] = {word, words.last_place()};
   }
 }
 
@@ -183,16 +200,14 @@ void push_run(ColumnData& column, Iterator first, Iterator last, T Row::*member)
     auto& values = std::get<std::vector<Value>>(column.values);
     const std::size_t start = values.size(), count = static_cast<std::size_t>(last - first);
     values.resize(start + count);
-    column.valid.resize(start + count, 1);
-    Value* value = values.data() + start;
-    std::uint8_t* valid = column.valid.data() + start;
-    for (auto each = first; each != last; ++each, ++value, ++valid) {
+    std::size_t row = start;
+    for (auto each = first; each != last; ++each, ++row) {
       if constexpr (std::is_same_v<T, Value> || !requires(T known) { known.has_value(); }) {
-        *value = stored((each->row).*member);
+        values[row] = stored((each->row).*member);
       } else {
         const T& known = (each->row).*member;
-        *valid = known.has_value() ? 1 : 0;
-        if (known) *value = stored(*known);
+        if (known) values[row] = stored(*known);
+        else column.set_unknown(row);
       }
     }
   }
@@ -204,13 +219,17 @@ template <class Iterator>
 void RowBatch::append_run(Iterator first, Iterator last) {
   using Row = std::remove_cvref_t<decltype(first->row)>;
   SLIP_CHECK(table_->name == Table<Row>::name);
-  std::size_t at = 0;
-  std::apply(
-      [&](const auto&... column) { (detail::push_run(columns_[at++], first, last, column.member), ...); },
-      Table<Row>::columns);
-  for (; first != last; ++first) {
-    revisions_.push_back(first->envelope.revision);
-    withdrawn_.push_back(first->envelope.is_withdrawn ? 1 : 0);
+  constexpr std::ptrdiff_t near = 32;  // so many rows stay in the nearest cache from column to column
+  while (first != last) {
+    const Iterator end = last - first > near ? first + near : last;
+    std::size_t at = 0;
+    std::apply(
+        [&](const auto&... column) { (detail::push_run(columns_[at++], first, end, column.member), ...); },
+        Table<Row>::columns);
+    for (; first != end; ++first) {
+      revisions_.push_back(first->envelope.revision);
+      withdrawn_.push_back(first->envelope.is_withdrawn ? 1 : 0);
+    }
   }
 }
 
@@ -245,7 +264,7 @@ void pull(const ColumnData& column, std::size_t row, T& out) {
 
 template <class T>
 void pull(const ColumnData& column, std::size_t row, std::optional<T>& out) {
-  if (column.valid[row] == 0) return out.reset();
+  if (!column.is_known(row)) return out.reset();
   pull(column, row, out.emplace());
 }
 

@@ -79,7 +79,11 @@ TEST(RowBatch, KeepsUnknownApartFromZero) {
   batch.append(lap, {});
   EXPECT_EQ(column(batch, "lap_time_ms").valid, (std::vector<std::uint8_t>{1, 0}));
   EXPECT_EQ(values<std::int32_t>(batch, "lap_time_ms"), (std::vector<std::int32_t>{0, 0}));
-  EXPECT_EQ(column(batch, "is_accurate").valid, (std::vector<std::uint8_t>{1, 1})) << "never unknown";
+  EXPECT_TRUE(column(batch, "is_accurate").valid.empty()) << "never unknown";
+  lap.lap_time_ms = 1;
+  batch.append(lap, {});
+  EXPECT_EQ(column(batch, "lap_time_ms").valid.size(), 2U) << "nothing unknown follows";
+  EXPECT_TRUE(column(batch, "lap_time_ms").is_known(2));
 }
 
 RC_GTEST_PROP(RowBatch, HasAsManyValuesAsRowsInEveryColumn, (const std::vector<bool>& known)) {
@@ -91,11 +95,11 @@ RC_GTEST_PROP(RowBatch, HasAsManyValuesAsRowsInEveryColumn, (const std::vector<b
   }
   RC_ASSERT(batch.row_count() == known.size());
   for (const ColumnData& data : batch.columns()) {
-    RC_ASSERT(data.valid.size() == known.size());
+    RC_ASSERT((data.valid.empty() || data.valid.back() == 0));
     RC_ASSERT(std::visit([](const auto& all) { return all.size(); }, data.values) == known.size());
   }
   for (std::size_t i = 0; i < known.size(); ++i) {
-    RC_ASSERT((column(batch, "air_temperature_c").valid[i] == 1) == known[i]);
+    RC_ASSERT(column(batch, "air_temperature_c").is_known(i) == known[i]);
   }
 }
 

@@ -11,11 +11,12 @@ bool is_contiguous(std::span<const std::uint32_t> rows) {
   return rows.back() - rows.front() == rows.size() - 1 && std::ranges::is_sorted(rows);
 }
 
-void set_validity(duckdb_vector vector, const std::vector<std::uint8_t>& valid,
+void set_validity(duckdb_vector vector, const record::ColumnData& column,
                   std::span<const std::uint32_t> rows) {
+  if (column.valid.empty()) return;
   std::uint64_t* mask = nullptr;
   for (std::size_t at = 0; at < rows.size(); ++at) {
-    if (valid[rows[at]] != 0) continue;
+    if (column.is_known(rows[at])) continue;
     if (mask == nullptr) {
       duckdb_vector_ensure_validity_writable(vector);
       mask = duckdb_vector_get_validity(vector);
@@ -102,7 +103,7 @@ void fill_column(duckdb_vector vector, const StagingColumn& spec, const RowSelec
       const record::ColumnData& data = batch.columns()[spec.index];
       std::visit([&, rows = selection.rows](const auto& values) { copy_values(vector, values, rows); },
                  data.values);
-      return set_validity(vector, data.valid, rows);
+      return set_validity(vector, data, rows);
     }
     case ColumnSource::build: return set_constant(vector, text_value(batch.build()));
     case ColumnSource::revision: return copy_values(vector, batch.revisions(), rows);

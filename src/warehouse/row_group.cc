@@ -168,13 +168,13 @@ Packed pack(const std::vector<std::string_view>& texts) {
 
 // The values of `column` that are there.
 template <class Values>
-auto present(const Values& values, const std::vector<std::uint8_t>& valid) {
+auto present(const Values& values, const record::ColumnData& column) {
   using T = std::conditional_t<std::is_same_v<typename Values::value_type, std::string>, std::string_view,
                                typename Values::value_type>;
   std::vector<T> there;
-  there.reserve(valid.size());
-  for (std::size_t row = 0; row < valid.size(); ++row) {
-    if (valid[row] != 0) there.push_back(values[row]);
+  there.reserve(values.size());
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (column.is_known(row)) there.push_back(values[row]);
   }
   return there;
 }
@@ -182,10 +182,12 @@ auto present(const Values& values, const std::vector<std::uint8_t>& valid) {
 bool has_revision(const record::TableSpec& table) { return &table == &record::table_of<record::Lap>(); }
 
 // Which rows have a value: definition levels, with their length in front.
-void append_levels(const std::vector<std::uint8_t>& valid, std::string& out) {
+void append_levels(const std::vector<std::uint8_t>& valid, std::size_t row_count, std::string& out) {
   const std::size_t start = out.size();
   append_plain(std::uint32_t{0}, out);
-  encode_hybrid(Places(valid.begin(), valid.end()), 1, out);
+  Places levels(valid.begin(), valid.end());
+  levels.resize(row_count, 1);
+  encode_hybrid(levels, 1, out);
   const auto size = static_cast<std::uint32_t>(out.size() - start - sizeof(std::uint32_t));
   std::memcpy(out.data() + start, &size, sizeof size);
 }
@@ -241,10 +243,11 @@ void RowGroupEncoder::add_page(std::string_view body, std::size_t value_count,
 }
 
 void RowGroupEncoder::add_column(const record::ColumnData& column, RowGroup& group) {
+  const auto row_count = static_cast<std::size_t>(group.row_count);
   ColumnChunk& chunk = group.columns.emplace_back();
   const auto start = static_cast<std::int64_t>(group.bytes.size());
   Packed packed =
-      std::visit([&](const auto& values) { return pack(present(values, column.valid)); }, column.values);
+      std::visit([&](const auto& values) { return pack(present(values, column)); }, column.values);
   if (packed.dictionary_size > 0) {
     chunk.dictionary_offset = start;
     chunk.encodings.push_back(ParquetEncoding::plain);
@@ -254,9 +257,9 @@ void RowGroupEncoder::add_column(const record::ColumnData& column, RowGroup& gro
   chunk.encodings.push_back(ParquetEncoding::rle);
   chunk.encodings.push_back(packed.encoding);
   body_.clear();
-  append_levels(column.valid, body_);
+  append_levels(column.valid, row_count, body_);
   body_ += packed.values;
-  add_page(body_, column.valid.size(), packed.encoding, group);
+  add_page(body_, row_count, packed.encoding, group);
   chunk.size = static_cast<std::int64_t>(group.bytes.size()) - start;
   chunk.null_count = std::ranges::count(column.valid, std::uint8_t{0});
   chunk.least = std::move(packed.least);
@@ -269,9 +272,7 @@ RowGroup RowGroupEncoder::encode(const record::RowBatch& batch) {
   group.row_count = static_cast<std::int64_t>(batch.row_count());
   group.columns.reserve(batch.columns().size());
   for (const record::ColumnData& column : batch.columns()) add_column(column, group);
-  if (has_revision(batch.table())) {
-    add_column({batch.revisions(), std::vector<std::uint8_t>(batch.row_count(), 1)}, group);
-  }
+  if (has_revision(batch.table())) add_column({batch.revisions(), {}}, group);
   return group;
 }
 
