@@ -7,8 +7,6 @@
 namespace slipstream::feed {
 namespace {
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 // True for bytes that neither open nor close anything.
 constexpr auto plain_bytes = [] {
   std::array<bool, 256> plain{};
@@ -16,8 +14,6 @@ constexpr auto plain_bytes = [] {
   for (const unsigned char c : std::string_view("{}[]\"")) plain[c] = false;
   return plain;
 }();
-
-constexpr bool ends_word(char c) { return is_space(c) || c == ',' || c == ']' || c == '}' || c == ':'; }
 
 }  // namespace
 
@@ -30,26 +26,12 @@ bool JsonCursor::refuse(const char* reason) {
   return false;
 }
 
-char JsonCursor::peek() {
-  while (at_ < text_.size() && is_space(text_[at_])) ++at_;
-  return at_ < text_.size() ? text_[at_] : '\0';
-}
-
-bool JsonCursor::take(char c) {
-  if (peek() != c || at_ == text_.size()) return refuse("unexpected text");
-  ++at_;
-  is_behind_value_ = false;
-  return true;
-}
-
 bool JsonCursor::take_end() {
   peek();
   return at_ == text_.size() || refuse("unexpected text behind the end");
 }
 
-bool JsonCursor::take_string(std::string_view& raw) {
-  if (peek() != '"') return refuse("expected a string");
-  const std::size_t begin = ++at_;
+bool JsonCursor::take_rest_of_string(std::size_t begin, std::string_view& raw) {
   for (;;) {
     at_ = text_.find_first_of("\"\\", at_);
     if (at_ >= text_.size()) {
@@ -98,27 +80,6 @@ bool JsonCursor::take_value(std::string_view& raw) {
   raw = text_.substr(begin, at_ - begin);
   is_behind_value_ = true;
   return true;
-}
-
-bool JsonCursor::next_member(std::string_view& key) {
-  if (peek() == '}') {
-    ++at_;
-    is_behind_value_ = true;
-    return false;
-  }
-  if (is_behind_value_ && !take(',')) return false;
-  return take_string(key) && take(':');
-}
-
-bool JsonCursor::next_element() {
-  if (peek() == ']') {
-    ++at_;
-    is_behind_value_ = true;
-    return false;
-  }
-  if (is_behind_value_ && !take(',')) return false;
-  if (peek() != '\0') return true;
-  return refuse("list is cut off");
 }
 
 }  // namespace slipstream::feed

@@ -42,6 +42,36 @@ TEST(JsonCursor, SaysWhatIsWrongWhere) {
   EXPECT_EQ(members(R"({"a":,})"), Texts{"expected a value at byte 5"});
 }
 
+TEST(JsonCursor, TriesAWholeNumberAndLeavesWhatIsNone) {
+  const auto tried = [](std::string_view text) {
+    JsonCursor json(text);
+    std::int64_t whole = -1;
+    const bool is_whole = json.try_whole(whole);
+    std::string_view raw;
+    EXPECT_FALSE(json.has_failed());
+    return is_whole ? std::to_string(whole) : json.take_value(raw) ? "left " + std::string(raw) : "cut";
+  };
+  EXPECT_EQ(tried("12,"), "12");
+  EXPECT_EQ(tried(" -7 }"), "-7");
+  EXPECT_EQ(tried("0]"), "0");
+  EXPECT_EQ(tried("999999999999999999,"), "999999999999999999");
+  EXPECT_EQ(tried("1234567890123456789,"), "left 1234567890123456789") << "may not fit";
+  EXPECT_EQ(tried("1023.0,"), "left 1023.0");
+  EXPECT_EQ(tried("1e3,"), "left 1e3");
+  EXPECT_EQ(tried(R"("12",)"), R"(left "12")");
+  EXPECT_EQ(tried("null}"), "left null");
+  EXPECT_EQ(tried("-,"), "left -");
+  EXPECT_EQ(tried("12"), "left 12") << "more digits may be cut off";
+}
+
+TEST(JsonCursor, TakesNamesWithAndWithoutRoomBetween) {
+  EXPECT_EQ(members(R"({"a":1,"b" :2, "c":3,"d\"e":4,"":5})"),
+            (Texts{"a=1", "b=2", "c=3", R"(d\"e=4)", "=5"}));
+  EXPECT_EQ(members(R"({"a":1,,"b":2})"), (Texts{"a=1", "expected a string at byte 7"}));
+  EXPECT_EQ(members(R"({"a")"), Texts{"message is cut off at byte 4"});
+  EXPECT_EQ(members(R"({"a)"), Texts{"message is cut off at byte 3"});
+}
+
 TEST(JsonCursor, TakesElements) {
   JsonCursor json(R"([1, [2], "3"])");
   Texts found;

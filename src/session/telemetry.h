@@ -6,8 +6,6 @@
 // clock of a sample; the message's is coarse and repeats (C1). Pure; one thread at a time.
 #pragma once
 
-#include <memory>
-
 #include "feed/message.h"
 #include "session/feed_topics.h"
 #include "session/state.h"
@@ -17,7 +15,6 @@ namespace slipstream::session {
 class TelemetryFold {
  public:
   TelemetryFold(Telemetry of_cars, Telemetry of_positions);
-  ~TelemetryFold();
 
   // Publish a row a sample, if samples are wanted; where only the last revision of telemetry is, samples wait
   // in their car's track until its lap is closed (session/lap_telemetry.h). Errors: malformed; the samples
@@ -26,8 +23,7 @@ class TelemetryFold {
   Result<void> fold_positions(State& state, Publisher& publisher, const feed::Message& message);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Telemetry of_cars_, of_positions_;
 };
 
 }  // namespace slipstream::session

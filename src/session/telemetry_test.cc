@@ -142,6 +142,67 @@ TEST(Telemetry, C16_ASessionWithoutTelemetryHasItsLaps) {
   EXPECT_EQ(told.table<record::Lap>().size(), 1u);
 }
 
+TEST(Telemetry, MembersMayComeInAnyOrder) {
+  Told told;
+  told.begins().message(
+      64'218, "CarData.z",
+      R"({"Later":[{"x":1}],"Entries":[{"Cars":{"4":{"Name":"x","Channels":{"45":12,"2":291}}},)"
+      R"("More":{},"Utc":"2025-10-25T20:47:27.500Z"}]})");
+  told.message(64'218, "Position.z",
+               R"({"Position":[{"Entries":{"4":{"Z":3,"Extra":null,"Y":2,"X":1,"Status":"OnTrack"}},)"
+               R"("Timestamp":"2025-10-25T20:47:27.600Z"}]})");
+  ASSERT_EQ(told.rows<record::CarSample>().size(), 1u);
+  EXPECT_EQ(told.rows<record::CarSample>()[0].row.speed_kmh, 291);
+  EXPECT_EQ(told.rows<record::CarSample>()[0].row.drs, 12);
+  ASSERT_EQ(told.rows<record::PositionSample>().size(), 1u);
+  EXPECT_EQ(told.rows<record::PositionSample>()[0].row.z_dm, 3);
+  EXPECT_EQ(format_utc(told.rows<record::PositionSample>()[0].row.sample_date), "2025-10-25T20:47:27.600Z");
+  EXPECT_TRUE(told.rows<record::Rejected>().empty());
+}
+
+// What is not a number is unknown in a channel, and no place.
+TEST(Telemetry, ValuesOfTheWrongTypeAreUnknown) {
+  Told told;
+  told.begins().message(64'218, "CarData.z",
+                        car_data(R"({"0":"11800","2":null,"3":[8],"4":1e400,"5":NaN,"45":8.0})"));
+  const auto& row = told.rows<record::CarSample>().at(0).row;
+  EXPECT_EQ(row.rpm, std::nullopt);
+  EXPECT_EQ(row.speed_kmh, std::nullopt);
+  EXPECT_EQ(row.gear, std::nullopt);
+  EXPECT_EQ(row.throttle_pct, std::nullopt);
+  EXPECT_EQ(row.is_braking, std::nullopt);
+  EXPECT_EQ(row.drs, 8);
+  told.message(64'218, "Position.z",
+               positions("20:47:27.900", R"("4":{"Status":"OnTrack","X":"1","Y":2,"Z":3})"));
+  EXPECT_TRUE(told.rows<record::PositionSample>().empty());
+  ASSERT_EQ(told.rows<record::Rejected>().size(), 1u);
+  EXPECT_EQ(told.rows<record::Rejected>()[0].row.reason, "X is missing or of the wrong type");
+}
+
+TEST(Telemetry, SamplesInFrontOfABadPlaceAreKept) {
+  Told told;
+  const std::string frame = R"({"Utc":"2025-10-25T20:47:27.500Z","Cars":{"4":{"Channels":{"0":1}}}})";
+  const auto reasons = [&](const std::string& text) {
+    told.message(64'218, "CarData.z", text);
+    return told.rows<record::Rejected>().back().row.reason;
+  };
+  told.begins();
+  EXPECT_EQ(reasons(R"({"Entries":[)" + frame + R"(,{"Utc":"2025-10-25T20:47:27.7)"),
+            "message is cut off at byte 110");
+  EXPECT_EQ(told.rows<record::CarSample>().size(), 1u);
+  EXPECT_EQ(reasons(R"({"Entries":[)" + frame + "]}]"), "unexpected text behind the end at byte 82");
+  EXPECT_EQ(reasons(R"({"Entries":[{"Cars":{}}]})"), "Utc is missing or of the wrong type");
+  EXPECT_EQ(reasons(R"({"Entries":[{"Utc":"2025-10-25T20:47:28Z"}]})"),
+            "Cars is missing or of the wrong type");
+  EXPECT_EQ(reasons(R"({"Entries":[{"Utc":"2025-10-25T20:47:28Z","Cars":{"4":{}}}]})"),
+            "Channels is missing or of the wrong type");
+  EXPECT_EQ(reasons(R"({"Entries":[{"Utc":"2025-10-25T20:47:28Z","Cars":{"4":1}}]})"),
+            "car is missing or of the wrong type");
+  EXPECT_EQ(reasons(R"({"Entries":{}})"), "Entries is missing or of the wrong type");
+  EXPECT_EQ(reasons("{}"), "Entries is missing or of the wrong type");
+  EXPECT_EQ(reasons("[]"), "unexpected text at byte 0");
+}
+
 TEST(Telemetry, ADocumentThatEndsInsideACarIsSetAside) {
   Told told;
   told.begins().message(
