@@ -34,15 +34,18 @@ inline std::int64_t key_part(const Word& v) { return text_key(v); }
 template <class T>
 std::int64_t key_part(const T&) = delete;
 
+template <class Row, std::size_t I>
+[[gnu::always_inline]] inline void put_key_part(const Row& row, RowKey& key, std::size_t& at) {
+  constexpr auto column = std::get<I>(Table<Row>::columns);
+  if constexpr (column.is_key) key[at++] = key_part(row.*(column.member));
+}
+
+// Inline, though it is long before it is optimised: every row of telemetry is counted by its key.
 template <class Row, std::size_t... I>
-RowKey row_key(const Row& row, std::index_sequence<I...>) {
+[[gnu::always_inline]] inline RowKey row_key(const Row& row, std::index_sequence<I...>) {
   RowKey key{};
   std::size_t at = 0;
-  const auto take = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
-    constexpr auto column = std::get<Index>(Table<Row>::columns);
-    if constexpr (column.is_key) key[at++] = key_part(row.*(column.member));
-  };
-  (take(std::integral_constant<std::size_t, I>{}), ...);
+  (put_key_part<Row, I>(row, key, at), ...);
   return key;
 }
 
@@ -64,7 +67,7 @@ bool key_less(const Row& left, const Row& right, std::index_sequence<I...>) {
 }  // namespace detail
 
 template <class Row>
-RowKey row_key(const Row& row) {
+[[gnu::always_inline]] inline RowKey row_key(const Row& row) {
   constexpr std::size_t count = std::tuple_size_v<decltype(Table<Row>::columns)>;
   return detail::row_key(row, std::make_index_sequence<count>{});
 }

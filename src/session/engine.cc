@@ -330,6 +330,7 @@ Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(o
   if (needs.has_telemetry && needs.telemetry == Telemetry::samples) {
     impl_->state.telemetry_rows =
         impl_->options.is_batch ? TelemetryRows::last_revision : TelemetryRows::all_revisions;
+    if (impl_->options.is_batch) impl_->tally.expect_last_telemetry();
     if (impl_->options.circuit) set_circuit(impl_->state.estimates, impl_->options.circuit);
   }
   impl_->state.session.source = impl_->options.source_name;

@@ -45,6 +45,7 @@ class Told {
     return *this;
   }
   Engine& engine() { return engine_; }
+  Output& output() { return output_; }
   template <class Row>
   std::vector<Published<Row>>& rows() {
     return output_.rows<Row>();

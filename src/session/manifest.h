@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "record/manifest.h"
+#include "record/telemetry.h"
 #include "session/completeness.h"
 #include "session/output.h"
 
@@ -27,11 +28,16 @@ class ManifestTally {
     output.for_each_table([&](auto& list) {
       Count& count = counts_[at++];
       for (; count.mark < list.size(); ++count.mark) {
-        visit(list[count.mark].row);
-        add(count, record::row_key(list[count.mark].row), list[count.mark].envelope);
+        auto& [row, envelope, at_ms] = list[count.mark];
+        visit(row);
+        if (comes_once(row)) add_once(count, record::row_key(row), envelope.revision);
+        else add(count, record::row_key(row), envelope);
       }
     });
   }
+
+  // From now on a row of telemetry is the last revision of its key, whatever its number, and the only one.
+  void expect_last_telemetry() { is_telemetry_last_ = true; }
 
   record::Manifest manifest(const std::string& source, Int engine_version, const TopicSet& gapless) const;
 
@@ -43,6 +49,18 @@ class ManifestTally {
     std::set<record::RowKey> withdrawn;
   };
   static void add(Count& count, record::RowKey key, record::Envelope envelope);
+  static void add_once(Count& count, const record::RowKey& key, Int revision) {
+    ++count.record_count;
+    ++count.row_count;
+    count.checksum += record::row_hash(key, revision);
+  }
+  template <class Row>
+  bool comes_once(const Row&) const {
+    if constexpr (std::is_same_v<Row, record::Telemetry>) return is_telemetry_last_;
+    return record::is_sample<Row>;
+  }
+
+  bool is_telemetry_last_ = false;
 
   bool are_marks_zero_ = true;
   std::array<Count, std::variant_size_v<record::AnyRow>> counts_;  // in the order of record::all_tables()

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
-#include "session/engine.h"
+#include "session/engine_test_support.h"
 
 namespace slipstream::session {
 namespace {
@@ -183,27 +183,53 @@ record::TableCount standing(Output& output) {
   return count;
 }
 
-TEST(Manifest, CountsTheRowsThatCountAtTheEnd) {
-  Listener listener({});
-  ASSERT_EQ(listener.rows<Manifest>().size(), 1u);
-  const Manifest manifest = listener.rows<Manifest>().front().row;
-  EXPECT_EQ(manifest.session_key, SessionKey(9873));
-  EXPECT_EQ(manifest.source, "a test");
-  EXPECT_EQ(manifest.engine_version, engine_version);
-  const auto counts = record::table_counts_of(manifest);
+// The manifest in `output` says of every other table what stands there.
+void expect_counts(Output& output) {
+  ASSERT_EQ(output.rows<Manifest>().size(), 1u);
+  const auto counts = record::table_counts_of(output.rows<Manifest>().front().row);
   ASSERT_TRUE(counts) << counts.error().message;
   ASSERT_EQ(counts->size(), record::all_tables().size() - 1) << "all tables but its own";
   std::size_t at = 0;
-  listener.output().for_each_table([&]<class Row>(std::vector<Published<Row>>&) {
+  output.for_each_table([&]<class Row>(std::vector<Published<Row>>&) {
     if constexpr (!std::is_same_v<Row, Manifest>) {
-      record::TableCount expected = standing<Row>(listener.output());
+      record::TableCount expected = standing<Row>(output);
       expected.table = record::Table<Row>::name;
       expected.is_gapless = (*counts)[at].is_gapless;
       EXPECT_EQ((*counts)[at], expected) << expected.table;
       ++at;
     }
   });
+}
+
+TEST(Manifest, CountsTheRowsThatCountAtTheEnd) {
+  Listener listener({});
+  expect_counts(listener.output());
+  const Manifest& manifest = listener.rows<Manifest>().front().row;
+  EXPECT_EQ(manifest.session_key, SessionKey(9873));
+  EXPECT_EQ(manifest.source, "a test");
+  EXPECT_EQ(manifest.engine_version, engine_version);
   EXPECT_GT(standing<record::Session>(listener.output()).record_count, 1);
+}
+
+// Files get a row of telemetry once, with the revision that it would have had at the end of a live session.
+TEST(Manifest, CountsTelemetryOfWhichOnlyTheLastRevisionCame) {
+  EngineOptions options{"a test", feed::SourceKind::archive};
+  options.is_batch = true;
+  Told told(options);
+  told.begins();
+  for (int i = 0; i < 8; ++i) {
+    const auto second = std::to_string(30 + i);
+    told.message(
+        6'000 + 1000 * i, "CarData.z",
+        R"({"Entries":[{"Utc":"2025-10-25T20:46:)" + second + R"(.1Z","Cars":{"4":{"Channels":{"0":1}}}}]})");
+    told.message(6'000 + 1000 * i, "Position.z",
+                 R"({"Position":[{"Timestamp":"2025-10-25T20:46:)" + second +
+                     R"(.2Z","Entries":{"4":{"Status":"OnTrack","X":1,"Y":2,"Z":3}}}]})");
+  }
+  told.timing(50'000, R"({"NumberOfLaps":1})").ends();
+  ASSERT_EQ(told.rows<record::Telemetry>().size(), 16u);
+  EXPECT_GT(told.rows<record::Telemetry>().front().envelope.revision, 0);
+  expect_counts(told.output());
 }
 
 TEST(Manifest, ARowThatIsTakenBackCountsNoMore) {
