@@ -28,10 +28,17 @@ export class Live {
   /** The viewer's own choice; null: the page chooses. */
   readonly chosen: Signal<number | null>
   readonly shown: ReadonlySignal<number | null>
-  /** What the chosen car's sheet shows on a phone; null: it is closed, and the car stays chosen. */
-  readonly sheet: Signal<'driver' | 'trace' | null>
+  /** Of the chosen car, on a phone; closed, the car stays chosen. */
+  readonly is_sheet_open: Signal<boolean>
   /** The panel below the map: the last minute, or a lap over another car's. */
   readonly trace_view: Signal<'minute' | 'laps'>
+  /** The tab of the car's panel or sheet as the viewer chose it; null: laps while they are compared. */
+  readonly car_tab: Signal<'driver' | 'trace' | null> = signal(null)
+  readonly car_view = computed((): 'driver' | 'minute' | 'laps' => {
+    const trace = this.trace_view.value
+    const tab = this.car_tab.value ?? (trace === 'laps' ? 'trace' : 'driver')
+    return tab === 'driver' ? 'driver' : trace
+  })
   readonly compared_lap: Signal<LapChoice>
   /** null: the page chooses. */
   readonly compared_driver: Signal<number | null>
@@ -98,8 +105,7 @@ export class Live {
     this.compared_lap = signal(start.lap ?? 'best')
     this.compared_driver = signal(start.versus)
     this.versus_lap = signal(start.versus_lap)
-    const opening = start.lap == null ? 'driver' : 'trace'
-    this.sheet = signal(start.driver_number == null ? null : opening)
+    this.is_sheet_open = signal(start.driver_number != null)
     this.wanted_session = start.session_key
     this.restore_ms = start.session_time_ms
     this.shown = computed(() => {
@@ -231,18 +237,34 @@ export class Live {
   /** The same driver again hands the choice back to the page, or opens its sheet if that was closed. */
   choose(driver_number: number): void {
     const isSame = this.chosen.value === driver_number
-    if (isSame && this.sheet.value != null) this.unchoose()
+    if (isSame && this.is_sheet_open.value) this.unchoose()
     else
       batch(() => {
         this.chosen.value = driver_number
-        this.sheet.value ??= 'driver'
+        this.is_sheet_open.value = true
       })
   }
 
   unchoose(): void {
     batch(() => {
       this.chosen.value = null
-      this.sheet.value = null
+      this.is_sheet_open.value = false
+    })
+  }
+
+  /** Of the panel below the map; the car's panel, where there is no room for both, follows. */
+  showTrace(view: 'minute' | 'laps'): void {
+    batch(() => {
+      this.trace_view.value = view
+      this.car_tab.value = null
+    })
+  }
+
+  /** A tab of the car's panel or sheet. */
+  showCar(view: 'driver' | 'minute' | 'laps'): void {
+    batch(() => {
+      this.car_tab.value = view === 'driver' ? 'driver' : 'trace'
+      if (view !== 'driver') this.trace_view.value = view
     })
   }
 

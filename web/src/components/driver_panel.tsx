@@ -1,6 +1,5 @@
 // Where the driver's card is: a panel at a desk, a sheet on a phone. Where telemetry has no panel of its own
 // it is here, beside the card.
-import { useSignal } from '@preact/signals'
 import type { Live } from '../live'
 import { BattleCard } from './battle_card'
 import { Choices } from './choices'
@@ -11,18 +10,14 @@ import { TraceView, traceViews } from './speed_trace'
 
 const views = [{ value: 'driver', label: 'Driver' }, ...traceViews] as const
 
-/** `show` gets the kind of view; which of the telemetry's two it is, the whole page knows. */
-function ViewChoices({ chosen, show }: { chosen: string; show: (view: 'driver' | 'trace') => void }) {
+function ViewChoices() {
   const live = useLive()
   return (
     <Choices
       label="Car"
       choices={views}
-      chosen={chosen}
-      onChoose={(value) => {
-        if (value === 'minute' || value === 'laps') live.trace_view.value = value
-        show(value === 'driver' ? 'driver' : 'trace')
-      }}
+      chosen={live.car_view.value}
+      onChoose={(value) => live.showCar(value === 'minute' || value === 'laps' ? value : 'driver')}
     />
   )
 }
@@ -42,19 +37,11 @@ function Card({ live }: { live: Live }) {
 
 export function DriverPanel() {
   const live = useLive()
-  const kind = useSignal<'driver' | 'trace'>(live.trace_view.peek() === 'laps' ? 'trace' : 'driver')
-  const view = isNarrow.value && kind.value === 'trace' ? live.trace_view.value : 'driver'
+  const view = isNarrow.value ? live.car_view.value : 'driver'
   const isBattle = view === 'driver' && live.chosen.value == null && live.battle.value != null
   return (
     <section class="panel area-driver" data-view={view} aria-label={isBattle ? 'Battle' : 'Driver'}>
-      {isNarrow.value && (
-        <ViewChoices
-          chosen={view}
-          show={(wanted) => {
-            kind.value = wanted
-          }}
-        />
-      )}
+      {isNarrow.value && <ViewChoices />}
       {view === 'driver' ? <Card live={live} /> : <TraceView />}
     </section>
   )
@@ -64,23 +51,18 @@ export function DriverPanel() {
 export function DriverSheet() {
   const live = useLive()
   const chosen = live.chosen.value
-  if (chosen == null || live.sheet.value == null || !live.rows.value[chosen]) return null
-  const view = live.sheet.value === 'driver' ? 'driver' : live.trace_view.value
+  if (chosen == null || !live.is_sheet_open.value || !live.rows.value[chosen]) return null
+  const view = live.car_view.value
   return (
     <section class="panel sheet" data-view={view} aria-label="Driver">
       <div class="sheet-head">
-        <ViewChoices
-          chosen={view}
-          show={(wanted) => {
-            live.sheet.value = wanted
-          }}
-        />
+        <ViewChoices />
         <button
           type="button"
           class="icon-button"
           aria-label="Close driver"
           onClick={() => {
-            live.sheet.value = null
+            live.is_sheet_open.value = false
           }}
         >
           <LineIcon name="close" />

@@ -238,10 +238,32 @@ describe('on a phone', () => {
     expect(live.chosen.value).toBe(6)
     expect(root.querySelector('tr[data-driver="6"]')?.getAttribute('data-shown')).toBe('true')
     tap('tr[data-driver="6"]')
+    await settle()
+    expect(root.querySelector('.sheet .lap-plot')).not.toBeNull()
+    press('Driver')
     expect(text('.sheet h2')).toBe('Car 6')
     tap('.unfollow')
     expect(live.chosen.value).toBeNull()
     expect(root.querySelector('.sheet')).toBeNull()
+  })
+
+  it('a window made narrow keeps the laps in sight, until another tab is chosen', async () => {
+    phone.value = false
+    open('?driver=5')
+    answer(5, 'best', lap(5, 3, 80_000))
+    await show()
+    press('Laps')
+    await settle()
+    act(() => {
+      phone.value = true
+    })
+    await settle()
+    expect(root.querySelector('.sheet .lap-plot')).not.toBeNull()
+    press('Driver')
+    expect(text('.sheet h2')).toBe('Car 5')
+    tap('.sheet .icon-button')
+    tap('tr[data-driver="5"]')
+    expect(text('.sheet h2')).toBe('Car 5')
   })
 
   it('a link to two laps opens them', async () => {

@@ -47,16 +47,13 @@ export const traceViews = [
 
 export function SpeedTrace() {
   const live = useLive()
-  const view = live.trace_view
   return (
     <section class="panel trace-panel area-trace" aria-label="Telemetry">
       <Choices
         label="Telemetry"
         choices={traceViews}
-        chosen={view.value}
-        onChoose={(value) => {
-          view.value = value === 'laps' ? 'laps' : 'minute'
-        }}
+        chosen={live.trace_view.value}
+        onChoose={(value) => live.showTrace(value === 'laps' ? 'laps' : 'minute')}
       />
       <TraceView />
     </section>
