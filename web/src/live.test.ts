@@ -73,8 +73,69 @@ describe('seeking', () => {
     live.seekBy(-5000)
     live.seekBy(-5000)
     expect(live.cursor_ms.value).toBe(50_000)
-    outside.receive(snapshot({ stream: 'b', cursor_ms: 50_000 }))
-    expect(live.sought_ms.value).toBeNull()
+    outside.advance(100)
+    outside.receive(snapshot({ stream: 'b', cursor_ms: 50_300 }))
+    expect(live.cursor_ms.value).toBe(50_300)
+  })
+})
+
+describe('the cursor while the viewer drags', () => {
+  const answer = (cursor_ms: number, stream = 'b') => outside.receive(snapshot({ stream, player, cursor_ms }))
+  beforeEach(() => {
+    outside.receive(snapshot())
+    live.seek(40_000)
+    outside.advance(150)
+    live.seek(20_000)
+  })
+
+  it('is not taken back by the answer to an older seek', () => {
+    answer(40_000)
+    expect(live.cursor_ms.value).toBe(20_000)
+    expect(live.view.value?.cursor_ms).toBe(40_000)
+    answer(20_300)
+    expect(live.cursor_ms.value).toBe(20_300)
+  })
+
+  it('waits for the seek that is not sent yet', () => {
+    outside.advance(150)
+    live.seek(21_000)
+    live.seek(22_000)
+    answer(21_000)
+    expect(live.cursor_ms.value).toBe(22_000)
+    outside.advance(100)
+    expect(seeks().at(-1)).toEqual({ type: 'seek', session_time_ms: 22_000 })
+    answer(22_300, 'c')
+    expect(live.cursor_ms.value).toBe(22_300)
+  })
+
+  it('is given up when no answer comes within five seconds of the last move', () => {
+    outside.advance(4000)
+    live.seek(15_000)
+    outside.advance(4900)
+    expect(live.cursor_ms.value).toBe(15_000)
+    outside.advance(200)
+    expect(live.cursor_ms.value).toBe(60_000)
+  })
+
+  it('goes to the newest at once when that is asked for, and nothing is sought behind it', () => {
+    live.seek(18_000)
+    live.goLive()
+    expect(live.cursor_ms.value).toBe(60_000)
+    outside.advance(6000)
+    expect(outside.sent.at(-1)).toEqual({ type: 'live' })
+  })
+
+  it('dragged to the newest goes on with it, however far that has come', () => {
+    outside.advance(150)
+    live.seek(60_000)
+    outside.receive(snapshot({ stream: 'c', cursor_ms: 70_000 }))
+    expect(live.cursor_ms.value).toBe(70_000)
+  })
+
+  it('is that of another session as soon as that is shown', () => {
+    const { session } = snapshot()
+    outside.receive(snapshot({ stream: 'c', session: { ...session, session_key: 8 }, cursor_ms: 90_000 }))
+    expect(live.cursor_ms.value).toBe(90_000)
   })
 })
 

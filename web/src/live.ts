@@ -10,6 +10,7 @@ import { miniShape } from './mini_shape'
 import type { BrowserMessage, Outline, ServerFrame } from './protocol'
 import { type Badge, isClassified, penaltyBadges } from './race_story'
 import { RenderClock } from './render_clock'
+import { Seeker } from './seeker'
 import { automaticDriver, orderRows } from './tower_order'
 import type { UrlState } from './url_state'
 import { applyFrame, type View } from './view_store'
@@ -18,9 +19,6 @@ export interface Outside extends Omit<ConnectionHooks, 'hello' | 'expectsFrames'
   /** What the server answers to a path, read as JSON; null if it has no answer. */
   getJson(path: string): Promise<unknown>
 }
-
-/** Seeks while dragging are sent at most this often. */
-const seek_every_ms = 100
 
 export class Live {
   readonly view: Signal<View | null> = signal(null)
@@ -45,9 +43,7 @@ export class Live {
   /** The other car's lap; null: the same as the shown car's. */
   readonly versus_lap: Signal<LapChoice | null>
   readonly ordered = computed(() => orderRows(this.rows.value, this.drivers.value))
-  /** Where the viewer has dragged to and the server has not answered yet. */
-  readonly sought_ms: Signal<number | null> = signal(null)
-  readonly cursor_ms = computed(() => this.sought_ms.value ?? this.view.value?.cursor_ms ?? null)
+  readonly cursor_ms = computed(() => this.seeker.sought_ms.value ?? this.view.value?.cursor_ms ?? null)
 
   readonly stream = computed(() => this.view.value?.stream)
   readonly player = computed(() => this.view.value?.player ?? null)
@@ -93,8 +89,7 @@ export class Live {
   private shape: readonly number[] = []
   private wanted_session: number | null
   private restore_ms: number | null
-  private last_seek_at = Number.NEGATIVE_INFINITY
-  private cancelSeek: () => void = () => {}
+  private readonly seeker: Seeker
 
   constructor(
     private readonly outside: Outside,
@@ -114,6 +109,7 @@ export class Live {
       this.automatic = automaticDriver(this.automatic, this.ordered.value)
       return this.automatic
     })
+    this.seeker = new Seeker(outside, (session_time_ms) => this.send({ type: 'seek', session_time_ms }))
     this.link = new Connection({
       ...outside,
       hello: () => this.hello(),
@@ -128,7 +124,7 @@ export class Live {
   }
 
   stop(): void {
-    this.cancelSeek()
+    this.seeker.end()
     this.link.stop()
   }
 
@@ -163,14 +159,17 @@ export class Live {
     if (outcome === 'snapshot') {
       this.samples.clear()
       this.render_clock.reset()
-      this.cancelSeek()
-      if (view?.session.session_key !== before?.session.session_key) this.shape = []
     }
+    const isOther = view?.session.session_key !== before?.session.session_key
     batch(() => {
+      if (isOther) {
+        this.shape = []
+        this.seeker.end()
+      }
       if (view && view.outline !== before?.outline) this.setOutline(view.outline)
       if (view && frame.type !== 'waiting' && frame.type !== 'error') this.feedClock(view, frame.cars)
       this.view.value = view
-      if (outcome === 'snapshot') this.sought_ms.value = null
+      if (view && outcome === 'snapshot') this.seeker.onSnapshot(view)
     })
     if (isFirst || outcome === 'snapshot') this.restore(outcome === 'snapshot')
   }
@@ -199,22 +198,13 @@ export class Live {
     this.link.send(message)
   }
 
-  /** Clamped to what is on the log. While the pointer drags, the last place within 100 ms is sent. */
+  /** Clamped to what is on the log. */
   seek(session_time_ms: number): void {
     const view = this.view.value
     if (!view) return
     const from_ms = view.timeline?.from_ms ?? 0
-    const target = Math.round(Math.min(view.player.edge_ms, Math.max(from_ms, session_time_ms)))
-    this.sought_ms.value = target
-    this.cancelSeek()
-    const wait = this.last_seek_at + seek_every_ms - this.outside.now()
-    if (wait <= 0) this.sendSeek(target)
-    else this.cancelSeek = this.outside.after(wait, () => this.sendSeek(target))
-  }
-
-  private sendSeek(session_time_ms: number): void {
-    this.last_seek_at = this.outside.now()
-    this.send({ type: 'seek', session_time_ms })
+    const { edge_ms } = view.player
+    this.seeker.seek(Math.round(Math.min(edge_ms, Math.max(from_ms, session_time_ms))), edge_ms)
   }
 
   seekBy(step_ms: number): void {
@@ -231,6 +221,7 @@ export class Live {
   }
 
   goLive(): void {
+    this.seeker.end()
     this.send({ type: 'live' })
   }
 
