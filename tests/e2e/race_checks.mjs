@@ -1,6 +1,6 @@
 // What a race shows beside its timing, from its last laps to the classification; and laps over each other, in
 // a qualifying, because the recording of the race has no telemetry.
-import { accessibility, check, openPage, screenshot, until } from './browser.mjs'
+import { accessibility, check, openPage, screenshot, sizes, until } from './browser.mjs'
 import { freePort, raceRecording, startReplay } from './server.mjs'
 
 const choose = (page, area, name) =>
@@ -79,6 +79,21 @@ async function checkClassification(page) {
   })
 }
 
+/** The page of a desk made narrow: opened anew it might be at its start again, with the replay over. */
+async function checkNarrowFlag(page) {
+  await page.setViewportSize(sizes.phone.viewport)
+  await check('on a phone the chequered flag is written out in its pill', async () => {
+    await until(page, 'the label with room on both sides', () => {
+      const pill = document.querySelector('.flag[data-look="finished"]')
+      const label = pill?.querySelector('span')
+      if (!label || label.scrollWidth > label.clientWidth) return false
+      const [outer, inner] = [pill.getBoundingClientRect(), label.getBoundingClientRect()]
+      return inner.left - outer.left >= 8 && outer.right - inner.right >= 8 && outer.right <= innerWidth - 8
+    })
+    await screenshot(page, 'phone-chequered')
+  })
+}
+
 export async function checkRace(browser) {
   const server = await startReplay({
     port: await freePort(),
@@ -91,6 +106,7 @@ export async function checkRace(browser) {
   await checkList(page, 'Decisions', '.decisions li', 'served')
   await checkList(page, 'Stops', '.stops tbody tr', '\\d\\d\\.\\d')
   await checkClassification(page)
+  await checkNarrowFlag(page)
   await check('no error on the page of the race', () => page.trouble.join('; '))
   await page.context().close()
   await server.stop()

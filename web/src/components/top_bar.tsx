@@ -39,7 +39,7 @@ export function FlagPill() {
   const flag = currentFlag(live.track_status.value, live.session_status.value)
   return (
     <div class="flag" data-look={flag.look} role="status">
-      {flag.label}
+      <span>{flag.label}</span>
     </div>
   )
 }
