@@ -94,6 +94,33 @@ async function checkNarrowFlag(page) {
   })
 }
 
+/** From the link's time on somebody fights for the next four and a half minutes of the race. */
+async function checkBattle(browser, url) {
+  const page = await openPage(browser, 'desktop', `${url}/?t=1:13:00`)
+  await check('the closest fight has a card, and a click on one of the two follows that car', async () => {
+    await until(page, 'two cars within a second, with gap, trend and tyres', () => {
+      const card = document.querySelector('.battle-card')
+      const cars = new Set(
+        [...(card?.querySelectorAll('.fighter b') ?? [])].map(({ innerText }) => innerText),
+      )
+      const isClose = /^\+0\.\d{3}$/.test(card?.querySelector('.time')?.innerText ?? '')
+      const isTrend = card?.querySelectorAll('.trend circle').length >= 4
+      return cars.size === 2 && isClose && isTrend && /fresher|older|same age/.test(card.innerText)
+    })
+    await page.keyboard.press('Space')
+    await until(page, 'paused', () => document.querySelector('.play')?.getAttribute('aria-label') === 'Play')
+    await screenshot(page, 'battle')
+    const trouble = await accessibility(page)
+    await page.locator('.battle-card .fighter').first().click()
+    await until(page, 'the card of one car', () => {
+      const isBattle = document.querySelector('.battle-card')
+      return !isBattle && document.querySelector('.driver-card h2')?.innerText
+    })
+    return trouble || page.trouble.join('; ')
+  })
+  await page.context().close()
+}
+
 export async function checkRace(browser) {
   const server = await startReplay({
     port: await freePort(),
@@ -105,6 +132,7 @@ export async function checkRace(browser) {
   await until(page, 'the tower', () => document.querySelectorAll('.tower tbody tr').length >= 19)
   await checkList(page, 'Decisions', '.decisions li', 'served')
   await checkList(page, 'Stops', '.stops tbody tr', '\\d\\d\\.\\d')
+  await checkBattle(browser, server.url)
   await checkClassification(page)
   await checkNarrowFlag(page)
   await check('no error on the page of the race', () => page.trouble.join('; '))
