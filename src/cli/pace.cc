@@ -32,6 +32,7 @@ bool Pace::wait_for(SessionTime session_time, const std::stop_token& stop) {
     return !stop.stop_requested();
   }
   if (!start_) start_ = steady_clock::now();
+  has_begun_ = true;
   const duration<double, std::milli> offset(static_cast<double>((session_time - from_).count()) / *speed_);
   const auto due = *start_ + std::chrono::duration_cast<steady_clock::duration>(offset);
   while (!stop.stop_requested()) {

@@ -24,6 +24,8 @@ class Pace {
 
   // Waits until `session_time` is due. False if `stop` came first.
   bool wait_for(SessionTime session_time, const std::stop_token& stop);
+  // Whether `from` was reached.
+  bool has_begun() const { return !speed_ || has_begun_; }
   // Session time that the replay has come to; between two messages it goes on with the clock.
   SessionTime session_time() const { return SessionTime(now_ms_.load()); }
 
@@ -32,6 +34,7 @@ class Pace {
   const SessionTime from_;
   std::optional<std::chrono::steady_clock::time_point> start_;  // when `from` was reached
   std::atomic<std::int64_t> now_ms_;
+  std::atomic<bool> has_begun_{false};
 };
 
 }  // namespace slipstream::cli

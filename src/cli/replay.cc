@@ -51,6 +51,7 @@ Result<void> Replay::open_stages() {
   }
   if (!plan_.listen) return {};
   hub_ = std::make_unique<serve::Hub>(serve::system_steady_clock());
+  hub_->set_behind(!pace_.has_begun() && plan_.from > SessionTime{});
   auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets());
   if (!app) return tl::make_unexpected(app.error());
   app_ = std::move(*app);
@@ -89,14 +90,16 @@ PublishCounts Replay::counts() const {
   return {earlier_counts_.published + last.published, earlier_counts_.skipped + last.skipped};
 }
 
-// Tells the hub how far the replay has come, and how long the session is.
+// Tells the hub how far the replay has come, and how long the session is; nothing before it has begun.
 void Replay::show_edge(const std::stop_token& stop) {
   const auto outlook = look_ahead(plan_.source);
   const double speed = plan_.speed.value_or(1);
   Shown last;
   std::int64_t last_edge_ms = 0;
   while (!stop.stop_requested()) {
-    const Shown now = shown();
+    // In this order: who has begun has published all that comes before.
+    const bool has_begun = pace_.has_begun() || has_ended_;
+    const Shown now = has_begun ? shown() : Shown{};
     const std::int64_t edge_ms = pace_.session_time().count() - now.base_ms;
     if (now.session_key != 0 && now.session_key != last.session_key) {
       // The session before is over.
@@ -111,6 +114,7 @@ void Replay::show_edge(const std::stop_token& stop) {
       hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
       last_edge_ms = edge_ms;
     }
+    if (now.session_key != 0 || has_ended_) hub_->set_behind(false);
     std::this_thread::sleep_for(edge_step);
   }
 }

@@ -147,10 +147,11 @@ std::optional<std::string> encode_delta(const FrameName& name, const Sections& b
   return text;
 }
 
-std::string encode_waiting(std::string_view stream) {
+std::string encode_waiting(std::string_view stream, bool is_catching_up) {
   std::string text;
   JsonWriter json(text);
   begin_frame(json, "waiting", {stream, 0});
+  json.field("is_catching_up", is_catching_up);
   json.end_object();
   return text;
 }

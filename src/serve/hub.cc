@@ -44,6 +44,7 @@ LiveSession& Hub::session(SessionKey session_key) {
 
 // The session that a viewer sees now; nullptr: there is none yet.
 LiveSession* Hub::session_on(const std::optional<SessionKey>& wanted) {
+  if (is_waited_for()) return nullptr;
   LiveSession* best = nullptr;
   for (const auto& [key, session] : sessions_) {
     if (wanted && key != *wanted) continue;
@@ -80,6 +81,18 @@ void Hub::set_length(SessionKey session_key, std::int64_t length_ms) {
 void Hub::set_catching_up(bool is_catching_up) {
   const std::scoped_lock lock(mutex_);
   is_catching_up_ = is_catching_up;
+  if (!is_catching_up && !is_behind_ && rounds_to_read_ > 0) --rounds_to_read_;
+}
+
+// The round that is under way may have begun before the last record, the one after it has not.
+void Hub::set_behind(bool is_behind) {
+  const std::scoped_lock lock(mutex_);
+  if (is_behind_ && !is_behind) rounds_to_read_ = 2;
+  is_behind_ = is_behind;
+}
+
+Frame Hub::waiting() const {
+  return std::make_shared<const std::string>(encode_waiting("waiting", is_catching_up_ || is_waited_for()));
 }
 
 Result<std::string> Hub::lap_telemetry(SessionKey session_key, std::int32_t driver_number,
@@ -164,7 +177,7 @@ void Hub::tick() {
     } else if (viewer.session && viewer.is_lagging) {
       resend(viewer);
     } else if (!viewer.session && now_ms_ - viewer.frame_at_ms >= heartbeat_step_ms) {
-      send(viewer, std::make_shared<const std::string>(encode_waiting("waiting")), false);
+      send(viewer, waiting(), false);
     }
   }
 }

@@ -68,8 +68,13 @@ class Hub {
   void set_edge(SessionKey session_key, std::int64_t session_time_ms, Mode mode, double speed);
   // The session's whole length as far as it is known, for the timeline.
   void set_length(SessionKey session_key, std::int64_t length_ms);
-  // While the log is read for the first time viewers wait, except for sessions that are being published.
+  // While the log is read for the first time viewers wait, except for sessions that are being published. Who
+  // reads it says `false` after every round that found nothing more.
   void set_catching_up(bool is_catching_up);
+  // While a replay that begins later publishes what comes before that, all viewers wait, and after it until
+  // that is read: an edge far ahead of its records would show nothing, and links to places before it would
+  // open at the edge.
+  void set_behind(bool is_behind);
 
   void open(std::shared_ptr<net::WebSocketPeer> peer);
   void receive(net::WebSocketPeer& peer, std::string_view text);
@@ -88,6 +93,8 @@ class Hub {
 
  private:
   LiveSession& session(SessionKey session_key);
+  bool is_waited_for() const { return is_behind_ || rounds_to_read_ > 0; }
+  Frame waiting() const;
   LiveSession* session_on(const std::optional<SessionKey>& wanted);
 
   void on(Viewer& viewer, const Hello& hello);
@@ -120,7 +127,8 @@ class Hub {
   std::map<SessionKey, std::unique_ptr<LiveSession>> sessions_;
   std::map<std::uint64_t, Viewer> viewers_;  // by peer id
   std::vector<Orphan> orphans_;
-  bool is_catching_up_ = false;
+  bool is_catching_up_ = false, is_behind_ = false;
+  int rounds_to_read_ = 0;  // until all is read that was published when set_behind(false) was said
   std::int64_t published_count_ = 0;
   HubCounters counters_;
 };

@@ -14,6 +14,7 @@ class HubTest : public ::testing::Test, public test::TwoMinutes {};
 TEST_F(HubTest, WaitsUntilThereIsASession) {
   const auto peer = join();
   EXPECT_EQ(peer->last_type(), "waiting");
+  EXPECT_FALSE(peer->last().at("is_catching_up").as_bool());
   edge(0);
   add(test::timing(4, 0, 1), 0);
   pass(100);
@@ -239,6 +240,28 @@ TEST_F(HubTest, ArchivesAreShownOnlyWhenTheLogHasBeenRead) {
   hub.set_catching_up(false);
   pass(100);
   EXPECT_EQ(peer->last_type(), "snapshot");
+}
+
+TEST_F(HubTest, ReplayThatBeginsLaterIsShownWhenAllBeforeIsPublishedAndRead) {
+  hub.set_behind(true);
+  add_two_minutes();
+  hub.set_catching_up(false);
+  hub.set_catching_up(false);
+  const auto peer = join(R"({"type":"hello","session_key":9001})");
+  pass(1'000);
+  EXPECT_EQ(peer->last_type(), "waiting");
+  EXPECT_TRUE(peer->last().at("is_catching_up").as_bool());
+  edge(60'000);
+  hub.set_behind(false);
+  hub.set_catching_up(false);
+  pass(1'000);
+  EXPECT_EQ(peer->last_type(), "waiting");
+  hub.set_catching_up(false);
+  pass(100);
+  EXPECT_EQ(peer->last_cursor(), 60'000);
+  EXPECT_EQ(position_of(*peer), 60);
+  hub.receive(*peer, R"({"type":"seek","session_time_ms":30000})");
+  EXPECT_EQ(peer->last_cursor(), 30'000);
 }
 
 TEST_F(HubTest, LateRecordsReachViewersWhoHadPassedThem) {

@@ -184,12 +184,12 @@ void Hub::on(Viewer& viewer, const Hello& hello) {
     attach(viewer, *on_now);
     return;
   }
-  if (viewer.wanted && !is_catching_up_) {
+  if (viewer.wanted && !is_catching_up_ && !is_waited_for()) {
     refuse(viewer, "session " + std::to_string(viewer.wanted->value) + " is not on the log");
   }
   viewer.session = nullptr;
   viewer.own.reset();
-  send(viewer, std::make_shared<const std::string>(encode_waiting("waiting")), false);
+  send(viewer, waiting(), false);
 }
 
 void Hub::on(Viewer& viewer, const Seek& seek) {

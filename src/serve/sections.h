@@ -85,7 +85,7 @@ std::string encode_snapshot(const FrameName& name, const Sections& sections);
 // back): then a snapshot has to be sent.
 std::optional<std::string> encode_delta(const FrameName& name, const Sections& before, const Sections& after);
 
-std::string encode_waiting(std::string_view stream);
+std::string encode_waiting(std::string_view stream, bool is_catching_up);
 std::string encode_error(std::string_view message);
 
 }  // namespace slipstream::serve

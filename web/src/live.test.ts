@@ -147,6 +147,14 @@ describe('the time in the link', () => {
     expect(seeks()).toEqual([{ type: 'seek', session_time_ms: 30_000 }])
   })
 
+  it('waits until the server has caught up', () => {
+    open(30_000)
+    outside.receive({ type: 'waiting', stream: 'w', number: 0, is_catching_up: true })
+    expect(seeks()).toEqual([])
+    outside.receive(snapshot())
+    expect(seeks()).toEqual([{ type: 'seek', session_time_ms: 30_000 }])
+  })
+
   it('is written only by a viewer who is not at the edge', () => {
     outside.receive(snapshot())
     expect(live.urlState()).toEqual({ ...readUrl(''), session_key: 7 })

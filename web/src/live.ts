@@ -23,6 +23,8 @@ export interface Outside extends Omit<ConnectionHooks, 'hello' | 'expectsFrames'
 export class Live {
   readonly view: Signal<View | null> = signal(null)
   readonly connection: Signal<ConnectionState> = signal({ kind: 'connecting' })
+  /** Of the server, while there is no view. */
+  readonly is_catching_up: Signal<boolean> = signal(false)
   /** The viewer's own choice; null: the page chooses. */
   readonly chosen: Signal<number | null>
   readonly shown: ReadonlySignal<number | null>
@@ -169,6 +171,7 @@ export class Live {
       if (view && view.outline !== before?.outline) this.setOutline(view.outline)
       if (view && frame.type !== 'waiting' && frame.type !== 'error') this.feedClock(view, frame.cars)
       this.view.value = view
+      this.is_catching_up.value = frame.type === 'waiting' && frame.is_catching_up
       if (view && outcome === 'snapshot') this.seeker.onSnapshot(view)
     })
     if (isFirst || outcome === 'snapshot') this.restore(outcome === 'snapshot')

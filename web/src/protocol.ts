@@ -274,6 +274,8 @@ export interface DeltaFrame extends Numbered, Partial<Sections> {
 
 export interface WaitingFrame extends Numbered {
   type: 'waiting'
+  /** There is something, and the server reads it first. */
+  is_catching_up: boolean
 }
 
 export interface ErrorFrame {

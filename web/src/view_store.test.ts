@@ -70,7 +70,7 @@ describe('a delta', () => {
 it('waiting empties the view, an error leaves it', () => {
   const first = viewAfter(snapshot())
   expect(applyFrame(first, { type: 'error', message: 'no' }).view).toBe(first)
-  expect(applyFrame(first, { type: 'waiting', stream: 'b', number: 0 })).toEqual({
+  expect(applyFrame(first, { type: 'waiting', stream: 'b', number: 0, is_catching_up: false })).toEqual({
     view: null,
     outcome: 'waiting',
   })

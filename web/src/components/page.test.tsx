@@ -121,10 +121,20 @@ describe('states without data', () => {
   it('waits for a session in words', () => {
     act(() => {
       outside.connect()
-      outside.receive({ type: 'waiting', stream: 'w', number: 0 })
+      outside.receive({ type: 'waiting', stream: 'w', number: 0, is_catching_up: false })
     })
     expect(text('main')).toContain('Waiting for a session')
     expect(pill()?.textContent).toContain('Connected')
+  })
+
+  it('says that the server catches up, until there is something', () => {
+    act(() => {
+      outside.connect()
+      outside.receive({ type: 'waiting', stream: 'w', number: 0, is_catching_up: true })
+    })
+    expect(text('main')).toContain('Catching up')
+    show({ rows: byNumber(row(5, 1)) })
+    expect(codes()).toEqual(['5'])
   })
 
   it('says that there are no positions, no telemetry, no messages', () => {
