@@ -91,6 +91,10 @@ class Bus {
                                     std::size_t bytes_max) = 0;
   virtual Result<OffsetRange> offsets(std::string_view topic, Partition partition) const = 0;
 
+  // A reader will not ask for records before `offset` again. Only a MemoryBus made with Keep::unread drops
+  // them.
+  virtual void done_before(std::string_view /*topic*/, Partition /*partition*/, Offset /*offset*/) {}
+
   // Offsets that a named reader stored: the next record it wants. Sinks keep theirs in the warehouse instead.
   // Atomic, and on the disk when it returns; set back at open to the log's end if a crash left less of that.
   // Errors: not_found, no such topic or partition; malformed, a name or offset that cannot be; unavailable.
@@ -104,7 +108,11 @@ class Bus {
 std::uint32_t murmur2(std::string_view key);
 Partition partition_of(std::string_view key, std::int32_t partition_count);
 
-std::unique_ptr<Bus> make_memory_bus();
+enum class Keep {
+  everything,
+  unread,  // for one reader that says what it is done with: memory does not grow with the log
+};
+std::unique_ptr<Bus> make_memory_bus(Keep keep = Keep::everything);
 
 // Opens or creates the log in `folder`. A torn record at the end of a partition is cut off.
 // Errors: unavailable, folder cannot be made or is in use by another process; malformed, damage that is not a

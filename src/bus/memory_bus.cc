@@ -1,6 +1,7 @@
 // The bus in memory: the same frames as in the embedded log's files, without the files.
 #include <fmt/format.h>
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -19,15 +20,18 @@ struct Chunk {
 };
 
 struct MemoryPartition {
-  std::vector<std::shared_ptr<const Chunk>> chunks;
+  std::deque<std::shared_ptr<const Chunk>> chunks;
   std::int64_t end_offset = 0;
+
+  std::int64_t begin_offset() const { return chunks.empty() ? end_offset : chunks.front()->base_offset; }
+  std::int64_t end_of_first_chunk() const { return chunks.size() > 1 ? chunks[1]->base_offset : end_offset; }
 };
 
 using MemoryTopic = std::vector<MemoryPartition>;
 
 class MemoryBus final : public Bus {
  public:
-  MemoryBus() : identity_(random_identity()) {}
+  explicit MemoryBus(Keep keep) : identity_(random_identity()), keep_(keep) {}
 
   std::string identity() const override { return identity_; }
 
@@ -78,7 +82,15 @@ class MemoryBus final : public Bus {
     if (at == topics_.end()) return no_such_topic(topic);
     const auto number = static_cast<std::size_t>(partition.value);
     if (number >= at->second.size()) return no_such_partition(topic, partition);
-    return OffsetRange{Offset(0), Offset(at->second[number].end_offset)};
+    const MemoryPartition& partition_of_topic = at->second[number];
+    return OffsetRange{Offset(partition_of_topic.begin_offset()), Offset(partition_of_topic.end_offset)};
+  }
+
+  void done_before(std::string_view topic, Partition partition, Offset offset) override {
+    if (keep_ == Keep::everything || !offsets(topic, partition)) return;
+    const std::scoped_lock lock(mutex_);
+    MemoryPartition& done = topics_.find(topic)->second[static_cast<std::size_t>(partition.value)];
+    while (!done.chunks.empty() && done.end_of_first_chunk() <= offset.value) done.chunks.pop_front();
   }
 
   Result<void> store_offset(std::string_view reader, std::string_view topic, Partition partition,
@@ -118,7 +130,7 @@ class MemoryBus final : public Bus {
   Chunks chunks_from(std::string_view topic, Partition partition, std::int64_t offset,
                      std::size_t bytes_max) const {
     const std::scoped_lock lock(mutex_);
-    const Chunks& all = topics_.find(topic)->second[static_cast<std::size_t>(partition.value)].chunks;
+    const auto& all = topics_.find(topic)->second[static_cast<std::size_t>(partition.value)].chunks;
     const auto base = [](const std::shared_ptr<const Chunk>& chunk) { return chunk->base_offset; };
     auto at = std::ranges::upper_bound(all, offset, {}, base);
     Chunks out;
@@ -155,6 +167,7 @@ class MemoryBus final : public Bus {
   }
 
   const std::string identity_;
+  const Keep keep_;
   mutable std::mutex mutex_;
   std::map<std::string, MemoryTopic, std::less<>> topics_;  // topics and partitions are never taken away
   std::map<std::tuple<std::string, std::string, Partition>, Offset> stored_;
@@ -162,6 +175,6 @@ class MemoryBus final : public Bus {
 
 }  // namespace
 
-std::unique_ptr<Bus> make_memory_bus() { return std::make_unique<MemoryBus>(); }
+std::unique_ptr<Bus> make_memory_bus(Keep keep) { return std::make_unique<MemoryBus>(keep); }
 
 }  // namespace slipstream::bus

@@ -31,7 +31,8 @@ Result<void> Replay::open_stages() {
   if (!source) return tl::make_unexpected(source.error());
   source_ = std::move(*source);
   if (plan_.bus.empty()) {
-    bus_ = bus::make_memory_bus();
+    // Only the page reads it, and keeps what it shows.
+    bus_ = bus::make_memory_bus(plan_.listen && plan_.db.empty() ? bus::Keep::unread : bus::Keep::everything);
   } else {
     auto bus = bus::open_embedded_bus(plan_.bus);
     if (!bus) return tl::make_unexpected(bus.error());

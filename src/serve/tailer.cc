@@ -53,6 +53,7 @@ std::size_t LogReader::read_partition(std::size_t topic_index, std::int32_t part
     take(topic_index, record);
     next = Offset(record.offset.value + 1);
   }
+  bus_.done_before(topic, Partition(partition), next);
   const std::scoped_lock lock(counters_mutex_);
   counters_.records[topic_index] += fetched->records.size();
   return fetched->records.size();

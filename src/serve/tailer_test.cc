@@ -61,6 +61,19 @@ TEST_F(TailerTest, ReadsAllTopicsFromTheBeginningAndGoesOn) {
   EXPECT_EQ(reader.counters().records, (std::array<std::uint64_t, 4>{1, 1, 2, 1}));
 }
 
+TEST_F(TailerTest, BusThatKeepsOnlyWhatIsUnreadIsEmptyBehindIt) {
+  bus = bus::make_memory_bus(bus::Keep::unread);
+  ASSERT_TRUE(bus->ensure_topic(record::topic_timing, 1));
+  LogReader only(*bus, hub);
+  for (std::int32_t ms = 1000; ms <= 3000; ms += 1000) {
+    publish(test::timing(4, ms, 7), record::topic_timing, ms);
+    EXPECT_EQ(only.read_round(), 1u);
+  }
+  const auto range = bus->offsets(record::topic_timing, Partition(0));
+  EXPECT_EQ(range->begin, range->end);
+  EXPECT_EQ(hub.counters().records, 3u);
+}
+
 TEST_F(TailerTest, LeavesOutWhatCannotBeReadAndCountsIt) {
   append(record::topic_timing, "not JSON", "100");
   append(record::topic_timing, "{}", "100");
