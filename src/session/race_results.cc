@@ -135,6 +135,15 @@ class RaceResults {
   bool is_disqualified(const Race& race) const {
     return state_.penalties.is_disqualified(race.car->log.driver_number);
   }
+  Int green_laps_of_leader() const {
+    return static_cast<Int>(std::ranges::count_if(races_.front().car->laps, [](const Lap& lap) {
+      // Safety car, virtual safety car, virtual safety car about to end.
+      constexpr std::string_view neutralised = "467";
+      const bool is_neutralised =
+          lap.track_status && lap.track_status->find_first_of(neutralised) != std::string::npos;
+      return !lap.is_generated && lap.session_time_ms && !is_neutralised;
+    }));
+  }
   // Who did not start comes behind all others, who was disqualified last of all.
   int group(const Race& race) const {
     if (is_disqualified(race)) return 2;
@@ -212,7 +221,7 @@ class RaceResults {
     const Int year = state_.session.season_year.value_or(0);
     const bool is_sprint = state_.session.session_kind == "sprint";
     const RaceDistance distance{leader_laps_.value_or(races_.front().lap_count()), state_.log.total_laps,
-                                stopped_ms_.has_value()};
+                                stopped_ms_.has_value(), green_laps_of_leader()};
     const PointsTable table = points_table(year, is_sprint, distance);
     const Race* fastest = fastest_lap();
     for (std::size_t i = 0; i < races_.size(); ++i) {

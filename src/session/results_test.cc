@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "session/engine_test_support.h"
+#include "session/season_rules.h"
 
 namespace slipstream::session {
 namespace {
@@ -156,6 +157,35 @@ TEST(Results, D6AStoppedRaceGivesPointsForTheLapsThatWereDriven) {
   race.lap(1).lap(2).status(190'000, "Aborted").status(400'000, "Finished").told.ends();
   EXPECT_EQ(race.results()[0].laps_completed, 1);
   EXPECT_EQ(race.results()[0].points, 12.5);
+}
+
+// From 2022 on a lap behind the safety car is none of the two that a race must have to give points.
+TEST(Results, AStoppedRaceBehindTheSafetyCarGivesNoPoints) {
+  const auto points = [](Int laps_behind) {
+    Race race;
+    race.told.message(5'500, "LapCount", R"({"CurrentLap":1,"TotalLaps":60})");
+    race.told.message(9'000, "TrackStatus", R"({"Status":"4","Message":"SCDeployed"})");
+    for (const Int number : {1, 2, 3}) {
+      const Int before_line_ms = 5'000 + number * 80'000;
+      if (number == laps_behind)
+        race.told.message(before_line_ms, "TrackStatus", R"({"Status":"1","Message":"AllClear"})");
+      race.lap(number);
+    }
+    race.status(300'000, "Aborted").status(400'000, "Finished").told.ends();
+    return race.results()[0].points;
+  };
+  EXPECT_EQ(points(1), 6);
+  EXPECT_EQ(points(2), 0) << "only lap 3 is driven freely";
+}
+
+TEST(Results, PointsOfAStoppedSprintAreHalvedIn2021AndNoneBelowHalfLater) {
+  const RaceDistance a_third{8, 24, true, 8}, two_thirds{16, 24, true, 16};
+  EXPECT_EQ(points_table(2021, true, a_third).factor, 0.5);
+  EXPECT_EQ(points_table(2021, true, two_thirds).factor, 0.5);
+  EXPECT_EQ(points_table(2021, true, {1, 24, true, 1}).scale, PointsScale::none);
+  EXPECT_EQ(points_table(2022, true, a_third).scale, PointsScale::none);
+  EXPECT_EQ(points_table(2022, true, two_thirds).points.front(), 8);
+  EXPECT_EQ(points_table(2020, true, two_thirds).scale, PointsScale::none);
 }
 
 TEST(Results, ACarWithoutALapDidNotStart) {

@@ -30,13 +30,18 @@ PointsTable reduced(Int season_year, double share) {
 
 PointsTable points_table(Int season_year, bool is_sprint, const RaceDistance& distance) {
   const double share = share_of(distance);
-  if (is_sprint) {
-    if (season_year < 2021 || share < 0.5) return {{}, PointsScale::none};
-    if (season_year == 2021) return {sprint_points_2021, PointsScale::full};
+  const bool is_too_short =
+      distance.is_stopped && (season_year < 2022 ? distance.laps_driven : distance.green_laps) < 2;
+  // Of seasons before no live timing is known, or no sprint was driven.
+  if (is_too_short || season_year < (is_sprint ? 2021 : 2010)) return {{}, PointsScale::none};
+  if (is_sprint && season_year > 2021) {
+    if (share < 0.5) return {{}, PointsScale::none};
     return {sprint_points, PointsScale::full};
   }
-  if (season_year < 2010) return {{}, PointsScale::none};  // no live timing of then is known
-  if (distance.is_stopped && distance.laps_driven < 2) return {{}, PointsScale::none};
+  if (is_sprint) {
+    if (share < 0.75) return {sprint_points_2021, PointsScale::reduced, 0.5};
+    return {sprint_points_2021, PointsScale::full};
+  }
   if (share < 0.75) return reduced(season_year, share);
   return {race_points, PointsScale::full};
 }
