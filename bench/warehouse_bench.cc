@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "record/telemetry.h"
 #include "warehouse/chunks.h"
 #include "warehouse/database.h"
 #include "warehouse/schema.h"
@@ -39,9 +40,9 @@ std::vector<record::RowBatch> make_batches() {
       batches[0].append(record::CarSample{session_key, car, date, sample * 240, value * 40, value, value % 8,
                                           value % 100, value % 2 == 0, 0},
                         {}, origin);
-      batches[1].append(
-          record::PositionSample{session_key, car, date, sample * 240, "OnTrack", value, -value, 22, "ok"},
-          {}, origin);
+      batches[1].append(record::PositionSample{session_key, car, date, sample * 240, record::Word("OnTrack"),
+                                               value, -value, 22, record::quality_ok},
+                        {}, origin);
     }
   }
   return batches;
