@@ -32,6 +32,7 @@ struct ReplayOptions {
   std::string bus, db;
   std::optional<std::string> serve;  // given without a value: empty
   std::vector<std::string> allow_hosts;
+  std::string circuit = {};
 };
 int run_replay(const ReplayOptions& options);
 

@@ -13,6 +13,7 @@ namespace {
 const char* const source_help =
     "A recording of any format (docs/feed.md), plain or .gz; a session's archive folder; or "
     "SEASON/EVENT/SESSION";
+const char* const circuit_help = "Place cars that send no positions on the circuit of this source";
 
 class Commands {
  public:
@@ -78,8 +79,7 @@ class Commands {
                      "them, under FastF1's names")
         ->delimiter(',');
     load->add_option("--session", load_.session_key, "Only the session of this key");
-    load->add_option("--circuit", load_.circuit, "Place cars without positions on the circuit of this source")
-        ->type_name("SOURCE");
+    load->add_option("--circuit", load_.circuit, circuit_help)->type_name("SOURCE");
   }
 
   void add_replay() {
@@ -92,6 +92,7 @@ class Commands {
     replay->add_option("--from", replay_.from, "Session time to pace from; what is before comes at once");
     replay->add_option("--bus", replay_.bus, "Folder of the log (default: <db>.bus, or in memory)");
     replay->add_option("--db", replay_.db, "DuckDB file that the sink loads into");
+    replay->add_option("--circuit", replay_.circuit, circuit_help)->type_name("SOURCE");
     replay
         ->add_option_function<std::string>(
             "--serve", [this](const std::string& text) { replay_.serve = text; },

@@ -61,8 +61,9 @@ Result<void> Replay::open_stages() {
 }
 
 Result<void> Replay::begin_session() {
-  engine_ =
-      std::make_unique<session::Engine>(session::EngineOptions{source_->info().name, source_->info().kind});
+  session::EngineOptions options{source_->info().name, source_->info().kind};
+  options.circuit = plan_.circuit;
+  engine_ = std::make_unique<session::Engine>(std::move(options));
   publisher_ = std::make_unique<BusPublisher>(*bus_, *engine_);
   show(0);
   return publisher_->make_topics();

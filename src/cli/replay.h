@@ -33,6 +33,7 @@ struct ReplayPlan {
   std::string bus;  // folder; empty: in memory
   std::string db;   // empty: no warehouse
   std::optional<net::ServerOptions> listen;
+  std::shared_ptr<const session::KnownCircuit> circuit = nullptr;  // where cars without positions are placed
 };
 
 class Replay {

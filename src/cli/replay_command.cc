@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "cli/circuit_source.h"
 #include "cli/commands.h"
 #include "cli/listen.h"
 #include "cli/outlook.h"
@@ -120,8 +121,13 @@ void announce_demo(const Replay& running, const ReplayPlan& plan) {
 }  // namespace
 
 int run_replay(const ReplayOptions& options) {
-  const auto plan = plan_of(options);
+  auto plan = plan_of(options);
   if (!plan) return report_usage("replay: " + plan.error().message);
+  if (!options.circuit.empty()) {
+    auto circuit = read_circuit(options.circuit);
+    if (!circuit) return report_failure(circuit.error());
+    plan->circuit = std::move(*circuit);
+  }
   return replay(*plan, [](const Replay& running, const ReplayPlan& what) {
     if (what.listen) print_error(fmt::format("page {}\n", page_address(*what.listen, running.port())));
   });
