@@ -1,4 +1,4 @@
-// A value that lights up for 600 ms when it changes to a new one; never on its first drawing.
+// A time that lights up for 600 ms when it changes to a new one; never on its first drawing.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { wantsLessMotion } from './context'
 
@@ -16,9 +16,9 @@ export function Flash({ text, value, look }: Props) {
     const isNew = value != null && value !== before.current
     before.current = value
     if (!isNew || wantsLessMotion.value || !element.current?.animate) return
-    // A frame and not a background: the text keeps its contrast.
-    const lit = { boxShadow: '0 0 0 3px var(--panel-raised), 0 0 0 5px currentColor' }
-    const dark = { boxShadow: '0 0 0 3px transparent, 0 0 0 5px transparent' }
+    // A line below and not a background: the text keeps its contrast, and nothing reaches into the columns beside.
+    const lit = { boxShadow: '0 2px 0 currentColor' }
+    const dark = { boxShadow: '0 2px 0 transparent' }
     element.current.animate([lit, dark], { duration: 600, easing: 'ease-in' })
   }, [value])
   return (

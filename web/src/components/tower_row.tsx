@@ -57,7 +57,10 @@ function GapCell({ row, isRace }: { row: TimingRow; isRace: boolean }) {
   if (row.position === 1 && !row.gap_ms)
     return <span class="muted">{isRace ? 'Leader' : row.best_lap_time_ms == null ? '' : 'Best'}</span>
   return (
-    <Flash text={gap(row.gap_ms, row.gap_laps)} value={row.gap_laps ?? row.gap_ms} look={look(row.gap_ms)} />
+    // Gaps change all the time: if they lit up, nothing else would be seen.
+    <span class="time" data-look={look(row.gap_ms)}>
+      {gap(row.gap_ms, row.gap_laps)}
+    </span>
   )
 }
 
