@@ -7,8 +7,6 @@
 namespace slipstream::serve {
 namespace {
 
-using test::FakePeer;
-
 class HubTest : public ::testing::Test, public test::TwoMinutes {};
 
 TEST_F(HubTest, WaitsUntilThereIsASession) {
