@@ -188,12 +188,22 @@ TEST(SeasonRules, D6AStoppedRaceGivesFewerPoints) {
   const PointsTable spa_2021 = points_table(2021, false, {3, 44, true});
   EXPECT_EQ(spa_2021.points[0] * spa_2021.factor, 12.5);
   EXPECT_EQ(spa_2021.points[1] * spa_2021.factor, 9);
-  EXPECT_EQ(points_table(2022, false, {10, 50, true}).points[0], 6);
-  EXPECT_EQ(points_table(2022, false, {20, 50, true}).points[0], 13);
-  EXPECT_EQ(points_table(2022, false, {30, 50, true}).points[0], 19);
-  EXPECT_EQ(points_table(2022, false, {40, 50, true}).points[0], 25);
-  EXPECT_EQ(points_table(2022, false, {1, 50, true}).scale, PointsScale::none);
+  EXPECT_EQ(points_table(2022, false, {10, 50, true, 2}).points[0], 6);
+  EXPECT_EQ(points_table(2022, false, {20, 50, true, 2}).points[0], 13);
+  EXPECT_EQ(points_table(2022, false, {30, 50, true, 2}).points[0], 19);
+  EXPECT_EQ(points_table(2022, false, {40, 50, true, 2}).points[0], 25);
+  EXPECT_EQ(points_table(2022, false, {30, 50, true, 1}).scale, PointsScale::none) << "behind the safety car";
   EXPECT_EQ(points_table(2022, false, {10, 50, false}).points[0], 25) << "it still runs";
+}
+
+TEST(SeasonRules, PointsOfAStoppedSprintAreHalvedIn2021AndNoneBelowHalfLater) {
+  const RaceDistance a_third{8, 24, true, 8}, two_thirds{16, 24, true, 16};
+  EXPECT_EQ(points_table(2021, true, a_third).factor, 0.5);
+  EXPECT_EQ(points_table(2021, true, two_thirds).factor, 0.5);
+  EXPECT_EQ(points_table(2021, true, {1, 24, true, 1}).scale, PointsScale::none);
+  EXPECT_EQ(points_table(2022, true, a_third).scale, PointsScale::none);
+  EXPECT_EQ(points_table(2022, true, two_thirds).points.front(), 8);
+  EXPECT_EQ(points_table(2020, true, two_thirds).scale, PointsScale::none);
 }
 
 TEST(SeasonRules, TheFastestLapCountedForSixSeasons) {

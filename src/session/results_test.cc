@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "session/engine_test_support.h"
-#include "session/season_rules.h"
 
 namespace slipstream::session {
 namespace {
@@ -176,16 +175,6 @@ TEST(Results, AStoppedRaceBehindTheSafetyCarGivesNoPoints) {
   };
   EXPECT_EQ(points(1), 6);
   EXPECT_EQ(points(2), 0) << "only lap 3 is driven freely";
-}
-
-TEST(Results, PointsOfAStoppedSprintAreHalvedIn2021AndNoneBelowHalfLater) {
-  const RaceDistance a_third{8, 24, true, 8}, two_thirds{16, 24, true, 16};
-  EXPECT_EQ(points_table(2021, true, a_third).factor, 0.5);
-  EXPECT_EQ(points_table(2021, true, two_thirds).factor, 0.5);
-  EXPECT_EQ(points_table(2021, true, {1, 24, true, 1}).scale, PointsScale::none);
-  EXPECT_EQ(points_table(2022, true, a_third).scale, PointsScale::none);
-  EXPECT_EQ(points_table(2022, true, two_thirds).points.front(), 8);
-  EXPECT_EQ(points_table(2020, true, two_thirds).scale, PointsScale::none);
 }
 
 TEST(Results, ACarWithoutALapDidNotStart) {

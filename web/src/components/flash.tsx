@@ -16,7 +16,7 @@ export function Flash({ text, value, look }: Props) {
     const isNew = value != null && value !== before.current
     before.current = value
     if (!isNew || wantsLessMotion.value || !element.current?.animate) return
-    // A line below and not a background: the text keeps its contrast, and nothing reaches into the columns beside.
+    // A line below and not a background: the text keeps its contrast, and its neighbours their room.
     const lit = { boxShadow: '0 2px 0 currentColor' }
     const dark = { boxShadow: '0 2px 0 transparent' }
     element.current.animate([lit, dark], { duration: 600, easing: 'ease-in' })
