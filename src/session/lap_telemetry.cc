@@ -134,9 +134,47 @@ LapFrame frame_of(const CarState& car, Int lap_number, optional<UtcTime> start, 
   return frame;
 }
 
+// Puts out revision 0 of what is not out yet. Samples before `sure` do not wait for the other stream.
+void show_car(State& state, Publisher& publisher, CarState& car, UtcTime sure) {
+  TelemetryTrack& track = car.track;
+  if (!wants_all_revisions(state)) {
+    track.car_shown = track.car.size();
+    track.positions_shown = track.positions.size();
+  }
+  if (track.car_shown == track.car.size() && track.positions_shown == track.positions.size()) return;
+  const auto date_of = [](const auto& held) { return held.sample.sample_date; };
+  const UtcTime car_last = track.car.empty() ? UtcTime::min() : date_of(track.car.back());
+  const UtcTime position_last = track.positions.empty() ? UtcTime::min() : date_of(track.positions.back());
+  const UtcTime waited_for = std::max(car_last, position_last) - look_ahead;
+  const auto date_or_end = [&](std::size_t shown, const auto& held) {
+    return shown < held.size() ? date_of(held[shown]) : UtcTime::max();
+  };
+  const UtcTime first =
+      std::min(date_or_end(track.car_shown, track.car), date_or_end(track.positions_shown, track.positions));
+  TelemetryFiller filler(track, first, Curve::straight);
+  const auto show = [&](bool is_car, std::size_t index) {
+    Telemetry row;
+    is_car ? filler.fill_of_car(index, row) : filler.fill_of_position(index, row);
+    row.driver_code = car.log.driver_code;
+    row.lap_number = car.counter.running();
+    publisher.emit(std::move(row));
+  };
+  while (true) {
+    const UtcTime car_date = date_or_end(track.car_shown, track.car);
+    const UtcTime position_date = date_or_end(track.positions_shown, track.positions);
+    const UtcTime date = std::min(car_date, position_date);
+    if (date == UtcTime::max()) break;
+    const bool is_car = car_date <= position_date;
+    const UtcTime other_last = is_car ? position_last : car_last;
+    if (other_last < date && waited_for < date && date >= sure) break;
+    show(is_car, is_car ? track.car_shown++ : track.positions_shown++);
+  }
+}
+
 // Rows of a range, at once or, where only the last revision is wanted, when they cannot change any more.
 void close_range(State& state, Publisher& publisher, CarState& car, const ClosedLap& lap, bool is_lap) {
   put_out_samples(state, publisher, car.track);
+  show_car(state, publisher, car, lap.end);  // telemetry may have stopped: a revision 1 is never the first
   optional<LapFrame> frame;
   if (is_lap) frame = frame_of(car, lap.lap_number, lap.start, lap.end);
   LapRows(state, car, publisher.at_ms).make(lap.from, lap.end, frame, car.closed_rows);
@@ -203,48 +241,12 @@ void close_excess(State& state, Publisher& publisher, CarState& car) {
   if (car.track.positions.size() > most) close_to(car.track.positions[most / 2].sample.sample_date);
 }
 
-void show_car(State& state, Publisher& publisher, CarState& car, bool is_last) {
-  TelemetryTrack& track = car.track;
-  if (!wants_all_revisions(state)) {
-    track.car_shown = track.car.size();
-    track.positions_shown = track.positions.size();
-  }
-  if (track.car_shown == track.car.size() && track.positions_shown == track.positions.size()) return;
-  const auto date_of = [](const auto& held) { return held.sample.sample_date; };
-  const UtcTime car_last = track.car.empty() ? UtcTime::min() : date_of(track.car.back());
-  const UtcTime position_last = track.positions.empty() ? UtcTime::min() : date_of(track.positions.back());
-  const UtcTime waited_for = std::max(car_last, position_last) - look_ahead;
-  const auto date_or_end = [&](std::size_t shown, const auto& held) {
-    return shown < held.size() ? date_of(held[shown]) : UtcTime::max();
-  };
-  const UtcTime first =
-      std::min(date_or_end(track.car_shown, track.car), date_or_end(track.positions_shown, track.positions));
-  TelemetryFiller filler(track, first, Curve::straight);
-  const auto show = [&](bool is_car, std::size_t index) {
-    Telemetry row;
-    is_car ? filler.fill_of_car(index, row) : filler.fill_of_position(index, row);
-    row.driver_code = car.log.driver_code;
-    row.lap_number = car.counter.running();
-    publisher.emit(std::move(row));
-  };
-  while (true) {
-    const UtcTime car_date = date_or_end(track.car_shown, track.car);
-    const UtcTime position_date = date_or_end(track.positions_shown, track.positions);
-    const UtcTime date = std::min(car_date, position_date);
-    if (date == UtcTime::max()) break;
-    const bool is_car = car_date <= position_date;
-    const UtcTime other_last = is_car ? position_last : car_last;
-    if (other_last < date && waited_for < date && !is_last) break;
-    show(is_car, is_car ? track.car_shown++ : track.positions_shown++);
-  }
-}
-
 }  // namespace
 
 void show_telemetry(State& state, Publisher& publisher, bool is_last) {
   if (state.telemetry_rows == TelemetryRows::none || !state.log.zero_date) return;
   for (auto& [number, car] : state.cars) {
-    show_car(state, publisher, car, is_last);
+    show_car(state, publisher, car, is_last ? UtcTime::max() : UtcTime::min());
     close_excess(state, publisher, car);
   }
 }

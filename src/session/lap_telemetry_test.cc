@@ -136,5 +136,24 @@ TEST(LapTelemetry, L27_ItsFirstRowHasTheLapsNumberWhereF1sCounterIsOneAhead) {
   }
 }
 
+// Telemetry stops, and the lap is closed before a next sample has told that the last ones may be shown.
+TEST(LapTelemetry, TheFirstRevisionComesFirstWhereTelemetryStops) {
+  Told told;
+  told.begins().timing(10'000, R"({"InPit":true})").timing(20'000, R"({"InPit":false})");
+  told.timing(50'000, R"({"Sectors":{"0":{"Value":"30.000"}}})");
+  told.timing(75'000, R"({"Sectors":{"1":{"Value":"25.000"}}})");
+  told.message(99'900, "Position.z",
+               R"({"Position":[{"Timestamp":")" + utc_of(99'900) +
+                   R"(","Entries":{"4":{"Status":"OnTrack","X":1,"Y":2,"Z":3}}}]})");
+  told.timing(100'000, R"({"NumberOfLaps":1,"Sectors":{"2":{"Value":"25.000"}}})");
+  EXPECT_TRUE(told.rows<Telemetry>().empty()) << "it waits for the other stream";
+  told.timing(107'000, R"({"Line":1})");
+  const auto& rows = told.rows<Telemetry>();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].envelope.revision, 0);
+  EXPECT_EQ(rows[1].envelope.revision, 1);
+  EXPECT_EQ(rows[1].row.lap_number, 1);
+}
+
 }  // namespace
 }  // namespace slipstream::session
