@@ -151,7 +151,8 @@ Result<std::unique_ptr<Warehouse>> open_duckdb(const std::string& path, const Du
   if (!writer) return tl::make_unexpected(std::move(writer.error()));
   SLIP_TRY(attach(*writer, path, options));
   if (!options.is_read_only) SLIP_TRY(ensure_schema(*writer));
-  auto tables = read_schema(*writer);
+  Result<std::vector<StagingTable>> tables;
+  if (path != in_memory || !options.is_read_only) tables = read_schema(*writer);  // else there are none
   if (!tables) return tl::make_unexpected(with_context(std::move(tables.error()), path));
   auto warehouse = std::make_unique<DuckdbWarehouse>(std::move(*database), std::move(*writer),
                                                      std::move(*tables), options.is_read_only);
