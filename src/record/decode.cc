@@ -74,7 +74,13 @@ Result<void> read_telemetry(json::Object& object, Telemetry& row, DecodedRecord&
   SLIP_TRY(json::get(object, "DriverCode", row.driver_code));
   SLIP_TRY(json::get(object, "Quality", row.quality));
   SLIP_TRY(json::get(object, "LongitudinalAcceleration", row.longitudinal_acceleration_mps2));
-  return json::get(object, "LateralAcceleration", row.lateral_acceleration_mps2);
+  SLIP_TRY(json::get(object, "LateralAcceleration", row.lateral_acceleration_mps2));
+  // The last field, and only where it is true: looked for from here on, where it can be.
+  if (row.quality != quality_estimated) return {};
+  bool is_withdrawn = false;
+  if (object.find_field("Withdrawn").get_bool().get(is_withdrawn) == simdjson::SUCCESS)
+    record.envelope.is_withdrawn = is_withdrawn;
+  return {};
 }
 
 Result<DecodedRecord> decode_telemetry(json::Object& object) {

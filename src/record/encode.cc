@@ -89,7 +89,9 @@ void encode(const Telemetry& row, const RecordMeta& meta, std::string& out) {
   json.field("Source", row.source).field("Build", meta.build).field("Revision", meta.envelope.revision);
   json.field("DriverCode", row.driver_code).field("Quality", row.quality);
   json.field("LongitudinalAcceleration", row.longitudinal_acceleration_mps2);
-  json.field("LateralAcceleration", row.lateral_acceleration_mps2).end_object();
+  json.field("LateralAcceleration", row.lateral_acceleration_mps2);
+  if (meta.envelope.is_withdrawn) json.field("Withdrawn", true);  // only a place that was reckoned too early
+  json.end_object();
 }
 
 template <class Row>

@@ -30,7 +30,8 @@ inline CarSample car_sample_of(const Telemetry& row) {
 // Precondition: row.source is source_position. Coordinates are unknown where F1 sent 0, 0, 0 and nowhere
 // else.
 inline PositionSample position_sample_of(const Telemetry& row) {
-  const Word quality = !row.x_dm ? quality_zero : row.quality == quality_frozen ? quality_frozen : quality_ok;
+  const bool is_said = row.quality == quality_frozen || row.quality == quality_estimated;
+  const Word quality = !row.x_dm ? quality_zero : is_said ? row.quality : quality_ok;
   return {row.session_key, row.driver_number, row.sample_date, row.session_time_ms, row.status, row.x_dm,
           row.y_dm,        row.z_dm,          quality};
 }

@@ -72,10 +72,10 @@ TEST_F(ReferenceDefects, D12LateViewerHasEverythingThatAnEarlyOneHas) {
   EXPECT_EQ(late->browser.view().at("drivers").at("4").at("driver_code"), "NOR");
 }
 
-// Defect 13: the map was mirrored. Coordinates leave the server as F1 sends them, y up; a lap that is driven
-// anticlockwise gives an anticlockwise outline.
+// Defect 13: the map was mirrored. Coordinates leave the server as F1 sends them, y up; a circuit that is
+// driven anticlockwise has an anticlockwise outline.
 TEST_F(ReferenceDefects, D13CoordinatesAndOutlineAreNotMirrored) {
-  constexpr std::int32_t side_dm = 6000, step_dm = 100, lap_ms = 60'000;
+  constexpr std::int32_t side_dm = 6000, step_dm = 100;
   std::vector<std::pair<std::int32_t, std::int32_t>>
       square;  // anticlockwise from (0, 0): east, north, west, south
   for (std::int32_t d = 0; d < side_dm; d += step_dm) square.emplace_back(d, 0);
@@ -83,12 +83,12 @@ TEST_F(ReferenceDefects, D13CoordinatesAndOutlineAreNotMirrored) {
   for (std::int32_t d = 0; d < side_dm; d += step_dm) square.emplace_back(side_dm - d, side_dm);
   for (std::int32_t d = 0; d < side_dm; d += step_dm) square.emplace_back(0, side_dm - d);
   const auto count = static_cast<std::int32_t>(square.size());
-  for (std::int32_t i = 0; i <= count; ++i) {
-    const auto [x, y] = square[static_cast<std::size_t>(i % count)];
-    add(test::position(4, 10'000 + i * lap_ms / count, x, y), 10'500 + i * lap_ms / count);
+  for (std::int32_t i = 0; i < count; ++i) {
+    const auto [x, y] = square[static_cast<std::size_t>(i)];
+    add(test::circuit_point(i, x, y, i * step_dm / 10.0), 70'000);
   }
+  add(test::circuit_length(4.0 * side_dm / 10), 70'000);
   add(test::position(4, 72'000, 1234, -567), 72'000);
-  add(test::lap(4, 2, 70'000, lap_ms), 71'000);
   add(test::timing(4, 75'000, 1), 75'000);
   const auto view = view_at(75'000);
   EXPECT_EQ(view.at("cars").at("4").at("x_dm"), 1234);

@@ -21,12 +21,12 @@ bool LiveSession::add(const record::DecodedRecord& record, std::int64_t session_
       row_revision_ = revision;
     }
   }
-  return log_.add(record, session_time_ms);
+  return outline_.take(record) || log_.add(record, session_time_ms);
 }
 
 void LiveSession::refresh() {
   log_.settle();
-  outline_.look(log_, edge_ms());
+  outline_.refresh();
 }
 
 void LiveSession::set_edge(std::int64_t session_time_ms, Mode mode, double speed) {
@@ -48,7 +48,7 @@ FrameContext LiveSession::context(std::int64_t cursor_ms, const Player& player) 
           .player = player,
           .from_ms = begin_ms(),
           .to_ms = std::max(length_ms_, edge_ms()),
-          .outline = outline_.json(cursor_ms)};
+          .outline = outline_.json()};
 }
 
 FrameContext LiveSession::edge_context() const {

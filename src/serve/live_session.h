@@ -21,7 +21,7 @@ class LiveSession {
 
   SessionKey key() const { return log_.session_key(); }
   bool add(const record::DecodedRecord& record, std::int64_t session_time_ms);
-  // Sorts in what was added, looks for a better outline. Before anything is drawn.
+  // Sorts in what was added, brings the outline up to date. Before anything is drawn.
   void refresh();
 
   void set_edge(std::int64_t session_time_ms, Mode mode, double speed);
@@ -51,7 +51,7 @@ class LiveSession {
  private:
   SessionLog log_;
   Keyframes keyframes_;
-  OutlineFinder outline_;
+  Outline outline_;
   Stream shared_;
   Mode mode_ = Mode::archive;
   double speed_ = 1;

@@ -1,61 +1,50 @@
-// The track's outline from the cars' own positions: no circuit is known beforehand.
+// The track's outline: the rows of circuit_points as a ring that a page can draw.
 //
-// Every timed lap that neither began nor ended in the pits is a candidate: the positions of its car between
-// the lap's start and end have to close to a ring and to be dense enough. Laps whose positions are complete
-// win over laps with holes, then quick ones over slow ones (a quick lap keeps to the racing line); an outline
-// is replaced only by a clearly better one, so that the map does not twitch. The ring is smoothed
-// (centripetal Catmull-Rom) and resampled to even steps, beginning at the line. x and y are passed on as F1
-// sends them, y up; nothing is mirrored or turned here. Pure; one thread at a time.
+// The engine draws the circuit again as more laps come (docs/circuits.md), so rows are revised and withdrawn,
+// and a later build replaces an earlier one's. The ring is shown whenever what has come is whole: numbered
+// without a gap, and closed at the length of the lap; until then the one before stays. x and y are passed on
+// as F1 sends them, y up; nothing is mirrored or turned here. A circuit tells nothing of the session, so it
+// may be from laps behind a viewer's cursor. Pure; one thread at a time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "record/rows.h"
-#include "serve/session_log.h"
+#include "record/codec.h"
 
 namespace slipstream::serve {
 
-struct PointDm {
-  double x_dm = 0, y_dm = 0;
-};
-
-struct Outline {
-  std::vector<PointDm> points;  // a ring without the first point again, at most outline_points_max
-  PointDm start;                // where the car crossed the line
-  std::int32_t driver_number = 0, lap_number = 0, lap_time_ms = 0;
-  std::int32_t completeness = 0;  // tenths of the samples that the lap should have
-  double length_m = 0;
-  std::int64_t known_ms = 0;  // when the lap was known: before that a viewer may not learn whose it is
-};
-
 inline constexpr std::size_t outline_points_max = 600;
 
-// Nothing if the lap gives no outline. The log must be settled.
-std::optional<Outline> outline_of_lap(const SessionLog& log, const record::Lap& lap);
-
-// The outline as JSON, as in docs/live-protocol.md; `names_lap` false leaves driver and lap out.
-std::string encode_outline(const Outline& outline, bool names_lap);
-
-// Looks at a log's laps as they come and keeps the best outline.
-class OutlineFinder {
+class Outline {
  public:
-  // Looks at the laps known up to `edge_ms` that it has not seen. True: the outline is another one now.
-  bool look(const SessionLog& log, std::int64_t edge_ms);
-
-  const std::optional<Outline>& best() const { return best_; }
-  // The JSON for a viewer at `cursor_ms`; nullptr while there is no outline.
-  std::shared_ptr<const std::string> json(std::int64_t cursor_ms) const;
+  // False: the record is of another table.
+  bool take(const record::DecodedRecord& record);
+  // Brings json() up to date.
+  void refresh();
+  // As in docs/live-protocol.md; nullptr while there is no whole ring.
+  const std::shared_ptr<const std::string>& json() const { return json_; }
 
  private:
-  std::optional<Outline> best_;
-  std::shared_ptr<const std::string> json_named_, json_unnamed_;
-  std::size_t next_row_ = 0;
-  std::size_t disorders_seen_ = 0;
+  struct Point {
+    std::int32_t revision = 0;
+    bool is_withdrawn = false;
+    record::CircuitPoint row;
+  };
+  bool is_of_newest_build(const record::DecodedRecord& record);
+  void take_point(const record::CircuitPoint& row, record::Envelope envelope);
+  bool is_whole() const;
+
+  std::string build_;
+  std::map<record::Int, Point> points_;  // by number
+  std::int32_t length_revision_ = -1;
+  std::optional<double> length_m_;
+  bool has_changed_ = false;
+  std::shared_ptr<const std::string> json_;
 };
 
 }  // namespace slipstream::serve

@@ -13,123 +13,85 @@ namespace {
 using test::record_of;
 
 constexpr double radius_dm = 8000;
+constexpr double length_m = 2 * std::numbers::pi * radius_dm / 10;
 
-// A car that drives anticlockwise around a circle, a lap in `lap_ms`, sampled every 220 ms; from 3 o'clock at
-// 0.
-struct Circle {
-  std::int32_t driver_number = 4;
-  std::int32_t lap_ms = 90'000;
-  std::int32_t from_ms = 0, to_ms = 100'000;
-  std::int32_t step_ms = 220;
-};
+// Point `number` of `count` on a circle, anticlockwise from 3 o'clock.
+record::CircuitPoint on_circle(int number, int count, double wider_dm = 0) {
+  const double share = static_cast<double>(number) / count;
+  const double angle = 2 * std::numbers::pi * share;
+  return test::circuit_point(number, static_cast<int>(std::lround((radius_dm + wider_dm) * std::cos(angle))),
+                             static_cast<int>(std::lround((radius_dm + wider_dm) * std::sin(angle))),
+                             share * length_m);
+}
 
-void drive(SessionLog& log, const Circle& circle) {
-  for (std::int32_t ms = circle.from_ms; ms <= circle.to_ms; ms += circle.step_ms) {
-    const double angle = 2 * std::numbers::pi * ms / circle.lap_ms;
-    const auto x = static_cast<std::int32_t>(std::lround(radius_dm * std::cos(angle)));
-    const auto y = static_cast<std::int32_t>(std::lround(radius_dm * std::sin(angle)));
-    log.add(record_of(test::position(circle.driver_number, ms, x, y)), ms + 500);
+void add_circle(Outline& outline, int count) {
+  for (int i = 0; i < count; ++i) EXPECT_TRUE(outline.take(record_of(on_circle(i, count))));
+  EXPECT_TRUE(outline.take(record_of(test::circuit_length(length_m))));
+}
+
+test::json::object json_of(Outline& outline) {
+  outline.refresh();
+  if (!outline.json()) return {};
+  return test::json::parse(*outline.json()).as_object();
+}
+
+TEST(Outline, C17_IsTheCircuitThatWasDrawn) {
+  Outline outline;
+  EXPECT_TRUE(json_of(outline).empty());
+  add_circle(outline, 1000);
+  const auto json = json_of(outline);
+  const auto& points = json.at("points_dm").as_array();
+  EXPECT_LE(points.size(), outline_points_max);
+  EXPECT_GT(points.size(), outline_points_max / 3);
+  EXPECT_EQ(points.at(0), json.at("start_dm"));
+  EXPECT_EQ(json.at("start_dm"), test::json::parse("[8000,0]"));
+  EXPECT_EQ(json.at("length_m"), std::lround(length_m));
+}
+
+TEST(Outline, WaitsUntilTheRingIsWhole) {
+  Outline outline;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(json_of(outline).empty()) << i;
+    if (i != 40) outline.take(record_of(on_circle(i, 100)));
   }
-  log.settle();
+  outline.take(record_of(test::circuit_length(length_m)));
+  EXPECT_TRUE(json_of(outline).empty());
+  outline.take(record_of(on_circle(40, 100)));
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 100u);
 }
 
-TEST(Outline, C17_IsTheRingThatACarDrove) {
-  SessionLog log(test::test_session);
-  drive(log, {});
-  const auto outline = outline_of_lap(log, test::lap(4, 2, 90'000, 90'000));
-  ASSERT_TRUE(outline);
-  EXPECT_NEAR(outline->length_m, 2 * std::numbers::pi * radius_dm / 10, 5);
-  EXPECT_LE(outline->points.size(), outline_points_max);
-  for (const PointDm& point : outline->points) EXPECT_NEAR(std::hypot(point.x_dm, point.y_dm), radius_dm, 8);
-  EXPECT_NEAR(outline->start.x_dm, radius_dm, 8);
-  EXPECT_NEAR(outline->start.y_dm, 0, 8);
-  EXPECT_EQ(outline->completeness, 9);
+TEST(Outline, FollowsRevisionsAndWithdrawals) {
+  Outline outline;
+  add_circle(outline, 100);
+  outline.take(record_of(on_circle(0, 100, 50), 2));
+  outline.take(record_of(on_circle(0, 100, 20), 1));  // came late
+  EXPECT_EQ(json_of(outline).at("start_dm"), test::json::parse("[8050,0]"));
+  outline.take(record_of(on_circle(99, 100), 1, true));
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 99u);
+  outline.take(record_of(on_circle(50, 100), 1, true));  // a gap: what was whole stays
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 99u);
 }
 
-TEST(Outline, BeginsAtTheLineAlsoBetweenTwoSamples) {
-  SessionLog log(test::test_session);
-  drive(log, {.to_ms = 120'000});
-  const auto outline = outline_of_lap(log, test::lap(4, 2, 100'110, 90'000));
-  ASSERT_TRUE(outline);
-  const double angle = 2 * std::numbers::pi * 10'110 / 90'000;
-  EXPECT_NEAR(outline->start.x_dm, radius_dm * std::cos(angle), 8);
-  EXPECT_NEAR(outline->start.y_dm, radius_dm * std::sin(angle), 8);
-  EXPECT_NEAR(outline->points.front().x_dm, outline->start.x_dm, 1);
+TEST(Outline, ALaterBuildReplacesAllOfAnEarlierOne) {
+  Outline outline;
+  add_circle(outline, 100);
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 100u);
+  for (int i = 0; i < 50; ++i) outline.take(record_of(on_circle(i, 50), 0, false, "3.0002.a"));
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 100u);
+  outline.take(record_of(test::circuit_length(length_m), 0, false, "3.0002.a"));
+  EXPECT_EQ(json_of(outline).at("points_dm").as_array().size(), 50u);
+  outline.take(record_of(on_circle(0, 50, 500), 9));  // of the build before
+  EXPECT_EQ(json_of(outline).at("start_dm"), test::json::parse("[8000,0]"));
 }
 
-TEST(Outline, NeedsARingAndEnoughOfIt) {
-  SessionLog log(test::test_session);
-  drive(log, {});
-  EXPECT_FALSE(outline_of_lap(log, test::lap(4, 2, 60'000, 60'000)));        // two thirds of a lap
-  EXPECT_FALSE(outline_of_lap(log, test::lap(4, 2, 90'000, std::nullopt)));  // not timed
-  EXPECT_FALSE(outline_of_lap(log, test::lap(1, 2, 90'000, 90'000)));        // another car, no samples
-  record::Lap in_lap = test::lap(4, 2, 90'000, 90'000);
-  in_lap.pit_in_time_ms = 89'000;
-  EXPECT_FALSE(outline_of_lap(log, in_lap));
-  SessionLog sparse(test::test_session);
-  drive(sparse, {.step_ms = 1500});  // 60 places, as a frozen feed gives
-  EXPECT_FALSE(outline_of_lap(sparse, test::lap(4, 2, 90'000, 90'000)));
-  SessionLog hole(test::test_session);
-  drive(hole, {.to_ms = 40'000});
-  drive(hole, {.from_ms = 60'000});
-  EXPECT_FALSE(outline_of_lap(hole, test::lap(4, 2, 90'000, 90'000)));
-}
-
-TEST(OutlineFinder, PrefersCompleteThenClearlyQuickerLaps) {
-  SessionLog log(test::test_session);
-  drive(log, {.driver_number = 1, .step_ms = 440});
-  drive(log, {.driver_number = 2});
-  drive(log, {.driver_number = 3, .lap_ms = 88'000});
-  drive(log, {.driver_number = 4, .lap_ms = 75'000, .to_ms = 120'000});
-  OutlineFinder finder;
-  const auto add = [&](std::int32_t driver, std::int32_t lap_ms, std::int64_t known_ms) {
-    log.add(record_of(test::lap(driver, 2, lap_ms, lap_ms)), known_ms);
-    log.settle();
-    finder.look(log, 200'000);
-    return finder.best() ? finder.best()->driver_number : 0;
-  };
-  EXPECT_EQ(add(1, 90'000, 95'000), 1);  // half of the samples: better than nothing
-  EXPECT_EQ(add(2, 90'000, 96'000), 2);  // complete
-  EXPECT_EQ(add(3, 88'000, 97'000), 2);  // hardly quicker: the map does not twitch
-  EXPECT_EQ(add(4, 75'000, 98'000), 4);  // clearly quicker
-  EXPECT_EQ(add(2, 90'000, 99'000), 4);
-}
-
-TEST(OutlineFinder, LooksAgainWhenTheSamplesOfALapComeAfterTheLap) {
-  SessionLog log(test::test_session);
-  log.add(record_of(test::lap(4, 2, 90'000, 90'000)), 91'000);
-  log.settle();
-  OutlineFinder finder;
-  EXPECT_FALSE(finder.look(log, 200'000));
-  drive(log, {});
-  EXPECT_TRUE(finder.look(log, 200'000));
-}
-
-TEST(OutlineFinder, DoesNotLookBehindTheEdge) {
-  SessionLog log(test::test_session);
-  drive(log, {});
-  log.add(record_of(test::lap(4, 2, 90'000, 90'000)), 91'000);
-  log.settle();
-  OutlineFinder finder;
-  EXPECT_FALSE(finder.look(log, 90'999));
-  EXPECT_TRUE(finder.look(log, 91'000));
-}
-
-TEST(OutlineFinder, DoesNotSayWhoseLapItIsBeforeTheViewerMayKnow) {
-  SessionLog log(test::test_session);
-  drive(log, {});
-  log.add(record_of(test::lap(4, 2, 90'000, 90'000)), 91'000);
-  log.settle();
-  OutlineFinder finder;
-  EXPECT_EQ(finder.json(200'000), nullptr);
-  finder.look(log, 200'000);
-  const auto before = test::json::parse(*finder.json(90'999)).as_object();
-  const auto after = test::json::parse(*finder.json(91'000)).as_object();
-  EXPECT_TRUE(before.at("driver_number").is_null());
-  EXPECT_TRUE(before.at("lap_number").is_null());
-  EXPECT_EQ(after.at("driver_number"), 4);
-  EXPECT_EQ(after.at("lap_number"), 2);
-  EXPECT_EQ(before.at("points_dm"), after.at("points_dm"));
+TEST(Outline, LeavesOtherRecordsAlone) {
+  Outline outline;
+  EXPECT_FALSE(outline.take(record_of(test::timing(4, 1000, 1))));
+  record::CircuitLine line = test::circuit_length(1);
+  line.line = "pit_entry";
+  EXPECT_TRUE(outline.take(record_of(line)));
+  add_circle(outline, 100);
+  EXPECT_EQ(json_of(outline).at("length_m"), std::lround(length_m));
 }
 
 }  // namespace

@@ -54,6 +54,13 @@ bool SessionLog::add(const record::DecodedRecord& record, std::int64_t session_t
           const bool is_shown = !record.envelope.is_withdrawn && small(row.driver_number) > 0;
           if (is_shown) add_sample(row, session_time_ms);
           return is_shown;
+        } else if constexpr (std::is_same_v<Row, record::Telemetry>) {
+          // A sample has come as such. Of a place that was reckoned the first word counts, which was said
+          // while the car drove.
+          const bool is_shown = row.quality == record::quality_estimated && !record.envelope.is_withdrawn &&
+                                record.envelope.revision == 0 && small(row.driver_number) > 0;
+          if (is_shown) add_sample(record::position_sample_of(row), session_time_ms);
+          return is_shown;
         } else if constexpr (!std::is_constructible_v<RowPointer, const Row*>) {
           return false;
         } else {

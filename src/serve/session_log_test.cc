@@ -39,6 +39,18 @@ TEST(SessionLog, SampleIsKnownNeitherBeforeItsMessageNorBeforeItsDelay) {
   EXPECT_EQ(log.newest_ms(), 10'000);
 }
 
+TEST(SessionLog, OfAPlaceThatWasReckonedTheFirstWordCounts) {
+  SessionLog log(test::test_session);
+  EXPECT_TRUE(log.add(record_of(test::estimated_row(4, 9'500, 1, 2)), 9'600));
+  EXPECT_FALSE(log.add(record_of(test::estimated_row(4, 9'500, 3, 4), 1), 90'000));
+  EXPECT_FALSE(log.add(record_of(test::estimated_row(4, 10'000, 3, 4), 1, true), 90'000));
+  EXPECT_FALSE(log.add(record_of(test::position_row(4, 9'700, 5, 6)), 9'800));  // its sample comes as such
+  log.settle();
+  ASSERT_EQ(log.samples().size(), 1u);
+  EXPECT_TRUE(log.samples()[0].is_estimated);
+  EXPECT_EQ(log.samples()[0].position.y_dm, 2);
+}
+
 TEST(SessionLog, KeepsNothingOfRejectedInputAndImpossibleNumbers) {
   SessionLog log(test::test_session);
   EXPECT_FALSE(log.add(record_of(record::Rejected{}), 100));

@@ -102,6 +102,32 @@ inline record::Telemetry position_row(std::int32_t driver_number, std::int32_t s
   return row;
 }
 
+// The same, reckoned from timing.
+inline record::Telemetry estimated_row(std::int32_t driver_number, std::int32_t session_time_ms,
+                                       std::int32_t x_dm, std::int32_t y_dm) {
+  record::Telemetry row = position_row(driver_number, session_time_ms, x_dm, y_dm);
+  row.status.reset();
+  row.quality = record::quality_estimated;
+  return row;
+}
+
+inline record::CircuitPoint circuit_point(std::int32_t number, std::int32_t x_dm, std::int32_t y_dm,
+                                          double distance_m) {
+  record::CircuitPoint row;
+  row.point_number = number;
+  row.x_dm = x_dm;
+  row.y_dm = y_dm;
+  row.distance_m = distance_m;
+  return row;
+}
+
+inline record::CircuitLine circuit_length(double length_m) {
+  record::CircuitLine row;
+  row.line = "lap_end";
+  row.distance_m = length_m;
+  return row;
+}
+
 // What docs/live-protocol.md tells a browser to do with frames, and nothing more.
 class Browser {
  public:

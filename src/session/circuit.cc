@@ -214,7 +214,28 @@ void draw(State& state, Publisher& publisher) {
   if (const auto lane = pit_lane_of(pit_passes(state))) publish_pit_lane(*lane, log.line, log, publisher);
 }
 
+void publish_pit_exits(const KnownCircuit& circuit, CircuitLog& log, Publisher& publisher) {
+  log.pit_entry_m = circuit.pit_entry_m;
+  log.pit_exit_m = circuit.pit_exit_m;
+  const Path& line = circuit.line;
+  if (log.pit_entry_m) publish_across("pit_entry", *log.pit_entry_m, line.at(*log.pit_entry_m), publisher);
+  if (log.pit_exit_m) publish_across("pit_exit", *log.pit_exit_m, line.at(*log.pit_exit_m), publisher);
+}
+
 }  // namespace
+
+void offer_circuit(State& state, Publisher& publisher) {
+  CircuitLog& log = state.circuit;
+  if (!log.given || !state.has_session_key) return;
+  const auto given = std::exchange(log.given, nullptr);
+  if (!is_of_this_track(state, *given)) return;
+  if (!log.line.points.empty()) return;  // the session's own
+  log.line = given->line;
+  publish_line(log.line, log, publisher);
+  publish_corners(log.line, log, publisher);
+  publish_lines({given->line, given->sector_end_m, given->mini_sector_end_m}, publisher);
+  publish_pit_exits(*given, log, publisher);
+}
 
 void fold_circuit(State& state, Publisher& publisher, CarState& car, Int settled_ms) {
   const Int before = state.circuit.laps_seen;

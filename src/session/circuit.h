@@ -10,6 +10,8 @@
 
 namespace slipstream::session {
 
+// Puts out the circuit that was given, of another session there, until this one's own cars have drawn it.
+void offer_circuit(State& state, Publisher& publisher);
 // `car` has laps that ended before `settled_ms`: draws the circuit if it is time.
 void fold_circuit(State& state, Publisher& publisher, CarState& car, Int settled_ms);
 // The source has ended.

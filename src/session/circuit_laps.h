@@ -6,6 +6,7 @@
 // 0.5 MB a session. Values; one thread at a time.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@
 namespace slipstream::session {
 
 struct CarState;
+struct KnownCircuit;
 struct State;
 
 struct CircuitSample {
@@ -50,6 +52,7 @@ struct HeldPass {
 
 struct CircuitLog {
   bool is_wanted = false;
+  std::shared_ptr<const KnownCircuit> given;  // of another session; until it is put out
   std::vector<HeldLap> laps;
   std::vector<HeldPass> passes;
   record::Int laps_seen = 0;  // that were good enough to be held when they ended

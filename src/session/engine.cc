@@ -168,6 +168,8 @@ void Engine::Impl::apply(const feed::Message& message) {
     build_due(now_ms);
     publish_timing_before(state, publisher, now_ms);
     settle_overtakes(state, publisher, now_ms);
+    offer_circuit(state, publisher);
+    show_estimates(state, publisher, now_ms);
   }
   expire_flags(state, publisher);
   if (message.utc) take_zero(state, *message.utc - message.session_time, ZeroEvidence::message);
@@ -304,7 +306,7 @@ bool Engine::Impl::finish_some() {
     CarState& car = *cars_to_finish.back();
     cars_to_finish.pop_back();
     close_telemetry(state, publisher, car, publisher.at_ms, true);
-    estimate_laps(state, publisher, car, std::numeric_limits<Int>::max());
+    estimate_laps(state, publisher, car, std::numeric_limits<Int>::max(), true);
     if (options.is_batch) publish_stints(state, publisher, car);
   }
   return !cars_to_finish.empty();
@@ -327,6 +329,7 @@ Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(o
   impl_->state.has_screen = needs.has_screen;
   impl_->state.is_batch = impl_->options.is_batch;
   impl_->state.circuit.is_wanted = needs.has_circuit && needs.positions == Telemetry::samples;
+  if (needs.has_circuit) impl_->state.circuit.given = impl_->options.circuit;
   if (needs.has_telemetry && needs.telemetry == Telemetry::samples) {
     impl_->state.telemetry_rows =
         impl_->options.is_batch ? TelemetryRows::last_revision : TelemetryRows::all_revisions;

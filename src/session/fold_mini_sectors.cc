@@ -117,6 +117,7 @@ void drop_mini_sectors_before_start(State& state, Publisher& publisher) {
 }
 
 void note_mini_sectors(CarState& car, const Change& change, element line) {
+  if (change.message.is_snapshot) return;  // they lit up at some time before
   for_each_shown(line, [&](Int sector_number, Int mini_sector_number, Int) {
     if (car.mini_sector_marks.size() >= limits::mini_sector_marks_held_max) return;
     car.mini_sector_marks.push_back({change.session_time_ms(), {sector_number, mini_sector_number}});

@@ -68,7 +68,10 @@ class EventReader {
     const auto count = number.integer();
     if (!count || *count < 0) return;
     if (*count > limits::laps_max) return void(is_over_limit_ = true);
-    if (*count > car_.laps_completed) car_.last_line_ms = change_.session_time_ms();
+    if (*count > car_.laps_completed) {
+      car_.last_line_ms = change_.session_time_ms();
+      car_.is_last_line_seen = !change_.message.is_snapshot;
+    }
     car_.laps_completed = std::max(car_.laps_completed, *count);  // late data counts back (L1)
     push(Kind::lap_count, 0, *count);
   }

@@ -75,21 +75,22 @@ double Pace::distance_m(double time_ms) const {
   return rounds * lap_m + (static_cast<double>(index) + std::clamp(part, 0.0, 1.0)) * step_m_;
 }
 
+bool can_follow(const Anchor& before, const Anchor& after) {
+  return after.distance_m >= before.distance_m && after.time_ms > before.time_ms &&
+         after.distance_m - before.distance_m <= fastest_m_per_ms * (after.time_ms - before.time_ms);
+}
+
 std::vector<Anchor> possible_anchors(std::vector<Anchor> sure, std::vector<Anchor> doubtful) {
-  const auto follows = [](const Anchor& before, const Anchor& after) {
-    return after.distance_m >= before.distance_m && after.time_ms > before.time_ms &&
-           after.distance_m - before.distance_m <= fastest_m_per_ms * (after.time_ms - before.time_ms);
-  };
   std::ranges::sort(sure, {}, &Anchor::time_ms);
   std::ranges::sort(doubtful, {}, &Anchor::time_ms);
   std::vector<Anchor> possible;
   auto next = doubtful.begin();
   for (const Anchor& anchor : sure) {
     for (; next != doubtful.end() && next->time_ms < anchor.time_ms; ++next) {
-      if (!possible.empty() && follows(possible.back(), *next) && follows(*next, anchor))
+      if (!possible.empty() && can_follow(possible.back(), *next) && can_follow(*next, anchor))
         possible.push_back(*next);
     }
-    if (possible.empty() || follows(possible.back(), anchor)) possible.push_back(anchor);
+    if (possible.empty() || can_follow(possible.back(), anchor)) possible.push_back(anchor);
   }
   return possible;
 }
@@ -128,6 +129,17 @@ optional<double> estimated_distance(std::span<const Anchor> anchors, const Pace&
   const auto i = static_cast<std::size_t>(next - anchors.begin()) - 1;
   const auto pace_ms = [&](const Anchor& anchor) { return pace.time_ms(anchor.distance_m); };
   return pace.distance_m(smooth_at(anchors, i, time_ms, pace_ms));
+}
+
+double expected_distance(std::span<const Anchor> anchors, const Pace& pace, double time_ms) {
+  constexpr std::size_t looked_back = 4;                // some 15 s
+  constexpr double usual = 1.1, least = 0.8, most = 6;  // of the pace's time
+  const Anchor& last = anchors.back();
+  const Anchor& early = anchors[anchors.size() > looked_back ? anchors.size() - 1 - looked_back : 0];
+  const double pace_ms = pace.time_ms(last.distance_m) - pace.time_ms(early.distance_m);
+  const double slowness =
+      pace_ms > 0 ? std::clamp((last.time_ms - early.time_ms) / pace_ms, least, most) : usual;
+  return pace.distance_m(pace.time_ms(last.distance_m) + (time_ms - last.time_ms) / slowness);
 }
 
 }  // namespace slipstream::session

@@ -46,11 +46,18 @@ struct Anchor {
   double time_ms = 0, distance_m = 0;
 };
 
-// Those that a car can have come to one after another: the anchors by time without any that steps back or
-// would need more than 400 km/h. `sure` ones are never left out for others.
+// True if a car can come from one to the other: forwards, and at 400 km/h at most.
+bool can_follow(const Anchor& before, const Anchor& after);
+
+// Those that a car can have come to one after another: the anchors by time without any that cannot
+// follow. `sure` ones are never left out for others.
 std::vector<Anchor> possible_anchors(std::vector<Anchor> sure, std::vector<Anchor> doubtful);
 
 // Distance at an instant; nothing before the first anchor and behind the last.
 std::optional<double> estimated_distance(std::span<const Anchor> anchors, const Pace& pace, double time_ms);
+
+// Distance behind the last anchor, from what is known so far: as quick, beside the pace, as over the last
+// anchors. Precondition: there are anchors, each of which can follow the one before.
+double expected_distance(std::span<const Anchor> anchors, const Pace& pace, double time_ms);
 
 }  // namespace slipstream::session

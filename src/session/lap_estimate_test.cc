@@ -64,6 +64,19 @@ TEST(Estimate, ACarIsAtItsAnchorsAndNeverStepsBack) {
   EXPECT_NEAR(*estimated_distance(anchors, pace, 21'000), 690, 0.01);
 }
 
+TEST(Estimate, BehindTheLastAnchorACarIsExpectedToGoOnAsBefore) {
+  const Pace pace(oval());
+  const auto time_at = [&](double at_m, double slowness) { return slowness * pace.time_ms(at_m); };
+  for (const double slowness : {1.0, 2.0}) {  // a quick lap, a slow one
+    const std::vector<Anchor> anchors = {
+        {0, 0}, {time_at(300, slowness), 300}, {time_at(700, slowness), 700}};
+    EXPECT_NEAR(expected_distance(anchors, pace, time_at(1000, slowness)), 1000, 0.01);
+  }
+  const std::vector<Anchor> alone = {{1000, 150}};
+  EXPECT_NEAR(expected_distance(alone, pace, 1000), 150, 0.01);
+  EXPECT_GT(expected_distance(alone, pace, 3000), 160);
+}
+
 TEST(Estimate, OutsideItsAnchorsACarIsNowhere) {
   const Pace pace(oval());
   const std::vector<Anchor> anchors = {{1000, 0}, {20'000, 600}};
@@ -83,7 +96,8 @@ EngineOptions options_with_circuit() {
 TEST(Estimates, ALapOutOfThePitsGoesFromTheirExitToTheLine) {
   Told told(options_with_circuit());
   drive_a_lap(told).ends();
-  const auto rows = told.table<record::Telemetry>();
+  auto rows = told.table<record::Telemetry>();
+  std::ranges::sort(rows, {}, &record::Telemetry::sample_date);
   ASSERT_EQ(rows.size(), 160U) << "two a second, from 20 s to 100 s";
   EXPECT_NEAR(*rows.front().distance_m, 150, 5);
   EXPECT_GT(*rows.back().distance_m, oval().length_m - 60);
@@ -93,6 +107,25 @@ TEST(Estimates, ALapOutOfThePitsGoesFromTheirExitToTheLine) {
     EXPECT_LT(std::abs(foot_on(oval(), place, 0, oval().length_m).aside_m), 0.2);
     EXPECT_FALSE(row.speed_kmh);
   }
+}
+
+TEST(Estimates, WhileTheCarDrivesItIsNotPutPastTheNextSignOfIt) {
+  Told told(options_with_circuit());
+  told.begins().timing(10'000, R"({"InPit":true})").timing(20'000, R"({"InPit":false})");
+  for (Int ms = 20'500; ms <= 90'000; ms += 500) told.timing(ms, "{}");
+  std::vector<record::Telemetry> shown = told.table<record::Telemetry>();
+  ASSERT_GT(shown.size(), 100U) << "two a second for a minute, from the pit exit on";
+  EXPECT_EQ(told.rows<record::Telemetry>().size(), shown.size()) << "each once";
+  double last_m = 0;
+  for (const record::Telemetry& row : shown) {
+    EXPECT_GE(*row.distance_m, last_m);
+    last_m = *row.distance_m;
+    EXPECT_EQ(row.quality, record::quality_estimated);
+    EXPECT_LE(row.session_time_ms, 20'000 + 60'000) << "a car that is not seen for a minute is lost";
+  }
+  EXPECT_NEAR(last_m, oval().length_m, 0.1) << "no mini-sectors are known: the next sign is the line";
+  told.timing(90'500, R"({"InPit":true})").ends();
+  EXPECT_THAT(told.table<record::Telemetry>(), IsEmpty()) << "no lap ended: what was shown is taken back";
 }
 
 // told_session_info is of circuit 65.

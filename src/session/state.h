@@ -61,6 +61,7 @@ struct CarState {
   Int laps_completed = 0;          // NumberOfLaps, F1's count; which lap the car is in says
   LapCounter counter;              // this one
   optional<Int> last_line_ms;      // session time of the last line crossing
+  bool is_last_line_seen = false;  // false: a snapshot told of it, it was some time before
   optional<Int> laps_due_ms;       // build the laps again at this session time
   bool has_late_value = false;     // and at once: a value of the lap that ended has come
   std::vector<LapDraft> drafts;    // as built last: the car's own part of its laps
@@ -82,6 +83,7 @@ struct CarState {
   Int circuit_lap = 0;  // the last one that the circuit has looked at
   Int estimated_lap = 0;
   optional<UtcTime> estimated_through;
+  std::vector<UtcTime> estimates_shown;  // revision 0, by date, since the last lap that settled
 };
 
 struct State {

@@ -224,8 +224,6 @@ export type Point = [x_dm: number, y_dm: number]
 export interface Outline {
   points_dm: Point[]
   start_dm: Point | null
-  driver_number: number | null
-  lap_number: number | null
   length_m: number | null
 }
 

@@ -15,14 +15,14 @@ function Note() {
   if (isEstimated)
     return (
       <p class="map-note" key="estimated">
-        Estimated: no car sends its place here, timing says about where it is.
+        Estimated from timing: no car sends its place here.
       </p>
     )
   if (hasPositions && live.outline.value) return null
   if (hasPositions)
     return (
       <p class="map-note" key="drawing">
-        The track appears as the cars draw it. The outline follows after the first lap.
+        The track appears as the cars draw it. The outline follows after a few laps.
       </p>
     )
   return (
