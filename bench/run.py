@@ -164,14 +164,15 @@ def season_figures(rounds, work):
     season = work / "season"
     sources = copies.make(DATA / QUALIFYING, season, SEASON)
 
-    def in_one_command(count):
+    def in_one_command(count, on=()):
         out = work / "season_out"
         shutil.rmtree(out, ignore_errors=True)  # or it would be there already
-        return measure.run([SLIPSTREAM, "load", *sources[:count], "--out", out])
+        return measure.run([*on, SLIPSTREAM, "load", *sources[:count], "--out", out])
 
-    whole, few, singly_ms = [], [], []
+    whole, few, on_one_core, singly_ms = [], [], [], []
     for _ in range(rounds):
         whole.append(in_one_command(SEASON))
+        on_one_core.append(in_one_command(SEASON, on=("taskset", "--cpu-list", "0")))
         few.append(in_one_command(FEW))
         alone = [measure.run(load(source, work / "alone")) for source in sources]
         singly_ms.append(sum(run.elapsed_ms for run in alone))
@@ -179,6 +180,9 @@ def season_figures(rounds, work):
     what = f"season, {SEASON} qualifyings in one command, all tables"
     against = f"{SEASON} times load of one, {report.number(alone_ms)} ms"
     yield Figure(what, elapsed_ms, "ms", against, alone_ms / elapsed_ms, ">= 1.8", is_headline=True)
+    one_core_ms = measure.median_ms(on_one_core)
+    against = f"the same on one core, {report.number(one_core_ms)} ms"
+    yield Figure(f"{what}, two cores", elapsed_ms, "ms", against, one_core_ms / elapsed_ms)
     few_mb, whole_mb = measure.peak_mb(few), measure.peak_mb(whole)
     against = f"{FEW} of them, {report.number(few_mb)} MB"
     yield Figure(f"{what}: peak memory", whole_mb, "MB", against, whole_mb / few_mb)

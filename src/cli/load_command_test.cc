@@ -1,6 +1,7 @@
 // load, from a folder to files and to a database.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -124,6 +125,25 @@ TEST_F(LoadCommand, ParquetSaysWhatTheDatabaseSays) {
     EXPECT_EQ(rows_in(wanted.out, table.name, rows), rows_in(exported, table.name, rows)) << table.name;
   }
   EXPECT_NE(rows_in(wanted.out, "completeness", "SELECT * FROM '{}'").find("TimingData"), std::string::npos);
+}
+
+TEST_F(LoadCommand, ASessionThatComesTwiceIsMergedInTablesAndRefusedAsRecords) {
+  const std::string session = text_of(folder_ / "session" / "SessionInfo.jsonStream").substr(12);
+  const auto with_key = [&](const char* time, const char* key) {
+    return time + std::regex_replace(session, std::regex("\"Key\":42"), std::string("\"Key\":") + key);
+  };
+  write("SessionInfo",
+        with_key("00:00:00.000", "42") + with_key("00:13:30.000", "41") + with_key("00:20:30.000", "42"));
+  const std::string tables = to_files({"sessions", "laps"});
+  const std::string sessions = text_of(fs::path(tables) / "sessions.csv");
+  EXPECT_EQ(std::ranges::count(sessions, '\n'), 3) << "a header, and each session once\n" << sessions;
+  LoadOptions wanted = options();
+  wanted.out = (folder_ / "records").string();
+  wanted.format = "jsonl";
+  wanted.tables = {"f1_laps"};
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run_load(wanted), exit_failed);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("session 42 comes twice"), std::string::npos);
 }
 
 TEST_F(LoadCommand, ATableAloneIsTheSameFile) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -43,9 +44,10 @@ Result<FoldedSource> fold(const std::string& path, const FilesPlan& plan, const 
   return folded;
 }
 
-bool has_session_twice(const FoldedSource& folded) {
-  return std::ranges::adjacent_find(folded.sessions, {}, &FoldedSession::session_key) !=
-         folded.sessions.end();
+// The first that comes twice.
+std::optional<SessionKey> session_twice(const FoldedSource& folded) {
+  const auto twice = std::ranges::adjacent_find(folded.sessions, {}, &FoldedSession::session_key);
+  return twice == folded.sessions.end() ? std::nullopt : std::optional(twice->session_key);
 }
 
 // A session that comes twice has to be merged, as a warehouse does.
@@ -87,12 +89,12 @@ Files write(FoldedSource& folded, warehouse::ExportOptions options, StartedWrite
   std::erase_if(options.tables, warehouse::is_record_topic);
   const bool has_topics = options.tables.size() < names.size();
   const bool has_tables = names.empty() || !options.tables.empty();
-  if (has_session_twice(folded)) {
+  if (const auto twice = session_twice(folded)) {
     if (!has_topics) return merge_and_write(folded, options);
     return fail(Errc::unsupported,
                 fmt::format("session {} comes twice in the source; its lines of f1_laps and f1_tele "
                             "cannot be merged, its tables can",
-                            folded.sessions.front().session_key.value));
+                            twice->value));
   }
   std::vector<record::RowBatch> batches;
   for (FoldedSession& session : folded.sessions) {
@@ -154,7 +156,7 @@ Result<LoadedFiles> load_files(const std::string& source, const FilesPlan& plan,
     warehouse::RowGroupStore packed(plan.is_one_thread ? Packing::in_place : Packing::beside);
     auto folded = fold(source, plan, on_progress, &packed);
     if (is_nothing(folded)) return nothing(std::move(folded));
-    if (!has_session_twice(*folded)) {
+    if (!session_twice(*folded)) {
       auto files = write_packed(*folded, options, packed);
       return result_of(std::move(*folded), std::move(files));
     }
