@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/json_writer.h"
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 namespace slipstream::testing_support {
 namespace {

@@ -236,6 +236,16 @@ def browser(log):
     return run_browser(log)
 
 
+def clients(log):
+    """FastF1's live client and @microsoft/signalr record a session from the stand-in."""
+    if failed := build("release", "slipstream"):
+        return failed
+    program = ROOT / "build" / "release" / "slipstream"
+    command = [sys.executable, "tests/real_clients/run.py", program]
+    code, output = run(log, command, env=environment(), seconds=1800)
+    return count_tap("real_clients", code, output)
+
+
 def fuzz(log):
     """Every fuzz target for a while, from its corpus and what it grew to; finds stay in build/fuzz-finds/."""
     if failed := build("fuzz", "fuzz_targets"):
@@ -293,6 +303,7 @@ SUITES = {
     "tidy": tidy,
     "smoke": smoke,
     "browser": browser,
+    "clients": clients,
     "asan": asan,
     "tsan": tsan,
     "fuzz": fuzz,
