@@ -11,7 +11,7 @@
 namespace slipstream::testing_support {
 namespace {
 
-using session::JsonTree;
+using feed::JsonTree;
 
 // Any instant will do, as long as the samples' own fit it: Mexico City's zero; sessions without samples do
 // not care.

@@ -123,7 +123,9 @@ int run_record(const RecordOptions& options) {
                                             recorder.take(frame.at, frame.text, frame.seen.session_info,
                                                           frame.is_settled, appended, begin);
                                             if (begin) note("recording " + begin->path.string());
-                                            return !recorder.is_failed();
+                                            const bool is_over =
+                                                frame.seen.was_over && begin && begin->bytes_there > 0;
+                                            return !recorder.is_failed() && !is_over;
                                           },
                                           note});
   const auto done = client.run(stop.token());

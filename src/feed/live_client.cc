@@ -257,6 +257,7 @@ void LiveClient::note_topics(const LiveProtocol& protocol) {
   const auto& missing = protocol.missing_topics();
   std::vector<std::string> for_token, others;
   for (const std::string& topic : missing) (needs_token(topic) ? for_token : others).push_back(topic);
+  if (missing.size() == options_.topics.size()) return note("connected: nothing is known of a session yet");
   std::string text = fmt::format("connected: {} of {} topics came", options_.topics.size() - missing.size(),
                                  options_.topics.size());
   if (!std::exchange(has_noted_topics_, true)) {

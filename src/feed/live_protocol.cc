@@ -178,6 +178,7 @@ Result<void> LiveProtocol::take_answer(std::string_view result, std::string_view
       if (payload == "null") continue;
       came.push_back(topic);
       note_topic(topic, payload, seen);
+      seen.was_over = seen.was_over || tells_end(topic, payload);
     }
   }
   missing_topics_.clear();

@@ -35,6 +35,7 @@ class LiveProtocol {
     std::size_t feed_messages = 0;
     bool has_ping = false;
     bool has_ended = false;          // the session: "Finalised" or "Ends" (T13)
+    bool was_over = false;           // the snapshot is of a session that has ended
     std::optional<bool> must_close;  // the server closes; whether it wants us back
   };
 

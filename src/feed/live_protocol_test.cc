@@ -86,6 +86,16 @@ TEST(LiveProtocol, T13_TheFeedSaysWhenTheSessionIsOver) {
   EXPECT_TRUE(take(protocol, feed_of("SessionInfo", "{\"SessionStatus\":\"Finalised\"}")).has_ended);
 }
 
+TEST(LiveProtocol, ASnapshotCanBeOfASessionThatIsOver) {
+  LiveProtocol protocol({"SessionStatus"});
+  protocol.open();
+  take(protocol, shaken);
+  EXPECT_TRUE(take(protocol,
+                   "{\"type\":3,\"invocationId\":\"0\",\"result\":{\"SessionStatus\":"
+                   "{\"Status\":\"Ends\"}}}\x1e")
+                  .was_over);
+}
+
 TEST(LiveProtocol, AnEndInTheSnapshotIsOfASessionBefore) {
   LiveProtocol protocol({"SessionStatus"});
   protocol.open();

@@ -67,7 +67,9 @@ bool LiveSource::take(const LiveClient::Frame& frame) {
   if (recorder_.is_failed() && !has_recording_failed_.exchange(true) && options_.on_note) {
     options_.on_note(recorder_.error()->message);
   }
-  return chunk.bytes.empty() || queue_.push(std::move(chunk));
+  // The session that an earlier run began to record has ended while nobody listened.
+  const bool is_over = frame.seen.was_over && chunk.begin && chunk.begin->bytes_there > 0;
+  return (chunk.bytes.empty() || queue_.push(std::move(chunk))) && !is_over;
 }
 
 Result<void> LiveSource::take(Chunk chunk) {

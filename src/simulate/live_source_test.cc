@@ -47,6 +47,7 @@ std::unique_ptr<StandIn> stage(const test::TempFolder& folder, const std::string
   options.listen.port = 0;
   options.speed.reset();
   options.waits_for_clients = true;
+  options.from = SessionTime(1050);
   options.ping = 20ms;
   options.faults = *parse_faults(faults, seed);
   options.faults.stall_time = 60ms;
@@ -231,7 +232,7 @@ TEST(LiveSource, WithoutATokenItSaysWhatIsMissing) {
   const auto stand_in = stage(folder, "", 1);
   const auto heard = listen(*stand_in, options_for(*stand_in, records.path()));
   EXPECT_THAT(heard.notes, Contains(AllOf(HasSubstr("missing without a token"), HasSubstr("CarData.z"))));
-  EXPECT_THAT(heard.messages, Not(Contains(HasSubstr("CarData.z"))));
+  EXPECT_THAT(heard.whole, Not(Contains(HasSubstr("CarData.z"))));
 }
 
 TEST(LiveSource, WithATokenAllComesAndTheTokenIsInNoFileAndNoNote) {
@@ -241,7 +242,7 @@ TEST(LiveSource, WithATokenAllComesAndTheTokenIsInNoFileAndNoNote) {
   const std::string token = test::token_until(4'000'000'000);
   options.client.token_file = secret.write("token", token + "\n");
   const auto heard = listen(*stand_in, options);
-  EXPECT_THAT(heard.messages, Contains(HasSubstr("CarData.z {\"n\":0}")));
+  EXPECT_THAT(heard.messages, Contains(HasSubstr("CarData.z {\"n\":3}")));
   EXPECT_THAT(heard.notes, Contains(HasSubstr("F1TV token: expires in")));
   EXPECT_THAT(heard.notes, Not(Contains(HasSubstr(token))));
   std::ifstream file(recordings_in(records.path()).at(0), std::ios::binary);
@@ -306,6 +307,21 @@ TEST(LiveSource, ARunThatWasStoppedIsGoneOnWithFromItsRecording) {
   const auto files = recordings_in(records.path());
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(load(files[0]).whole, second.whole);
+}
+
+TEST(LiveSource, ASessionThatEndedWhileNobodyListenedEndsWithItsRecording) {
+  const test::TempFolder folder, records;
+  const auto stand_in = stage(folder, "", 1);
+  listen(*stand_in, options_for(*stand_in, records.path()), 20);
+  {  // Somebody else hears the rest.
+    const test::TempFolder others;
+    listen(*stand_in, options_for(*stand_in, others.path()));
+  }
+  feed::LiveSource source(options_for(*stand_in, records.path()));
+  feed::SourceItem item;
+  Heard heard;
+  while (*source.next(item)) add(item, heard);
+  EXPECT_EQ(load(recordings_in(records.path()).at(0)).whole, heard.whole);
 }
 
 TEST(LiveSource, AServerThatIsNotThereIsTriedAgainUntilStopped) {

@@ -13,6 +13,7 @@
 #include "feed/live_token.h"
 #include "feed/source.h"
 #include "simulate/audience.h"
+#include "simulate/session_zero.h"
 #include "simulate/static_site.h"
 
 namespace slipstream::simulate {
@@ -28,8 +29,6 @@ constexpr std::size_t frames_waiting_max = 256;
 constexpr std::size_t queue_frames_max = 1024;
 constexpr auto stuck_time = std::chrono::seconds(30);
 constexpr std::string_view hub_path = "/signalrcore";
-// A session whose messages have no instants and no clock begins here.
-constexpr UtcTime zero_unknown{std::chrono::sys_days(std::chrono::year(2025) / 1 / 1)};
 constexpr std::size_t reorder_places_max = 3;
 
 std::string random_id() {
@@ -40,30 +39,6 @@ std::string random_id() {
 }
 
 UtcTime now_utc() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
-
-// The instant of session time 0, by the first message that has one or tells one.
-Result<UtcTime> find_zero(const std::string& path) {
-  feed::SourceOptions options;
-  options.topics = {"Heartbeat", "ExtrapolatedClock"};
-  auto source = feed::open_source(path, options);
-  if (!source) return tl::make_unexpected(source.error());
-  simdjson::dom::parser parser;
-  feed::SourceItem item;
-  while (true) {
-    const auto has_item = (*source)->next(item);
-    if (!has_item) return tl::make_unexpected(has_item.error());
-    if (!*has_item) return zero_unknown;
-    const auto* const message = std::get_if<feed::Message>(&item);
-    if (message == nullptr) continue;
-    if (message->utc) return *message->utc - message->session_time;
-    simdjson::dom::element payload;
-    std::string_view utc;
-    if (parser.parse(message->payload.data(), message->payload.size()).get(payload) != simdjson::SUCCESS)
-      continue;
-    if (payload["Utc"].get(utc) != simdjson::SUCCESS) continue;
-    if (const auto time = parse_utc(utc)) return *time - message->session_time;
-  }
-}
 
 class RunningStandIn final : public StandIn {
  public:
