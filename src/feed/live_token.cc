@@ -49,7 +49,8 @@ std::optional<std::int64_t> expiry_of(const std::string& claims) {
 }
 
 std::string span_text(std::chrono::minutes span) {
-  const auto days = span.count() / (24 * 60), hours = span.count() / 60 % 24, minutes = span.count() % 60;
+  constexpr std::int64_t minutes_a_day = 1440;
+  const auto days = span.count() / minutes_a_day, hours = span.count() / 60 % 24, minutes = span.count() % 60;
   if (days > 0) return fmt::format("{} d {} h", days, hours);
   if (hours > 0) return fmt::format("{} h {} min", hours, minutes);
   return fmt::format("{} min", minutes);

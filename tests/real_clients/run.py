@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Real clients record a session from the stand-in, and slipstream loads what they recorded.
+"""Real clients, and ours, record a session from the stand-in, and slipstream loads what they recorded.
 
     tests/real_clients/run.py SLIPSTREAM     the program; prints TAP
 
@@ -67,7 +67,9 @@ class StandIn:
     def __init__(self, program, source):
         command = [program, "simulate", "--serve", "127.0.0.1:0", "--speed", "max", "--wait"]
         command += ["--faults", "close", source]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
         self.url = self.process.stderr.readline().split()[1]
 
     def __enter__(self):
@@ -147,7 +149,16 @@ def main(program):
     def signalr(url, path):
         run("node", "signalr_client.mjs", url, path, token(), TOPICS, cwd=BUILD)
 
-    results = [check("fastf1", program, source, fastf1), check("signalr", program, source, signalr)]
+    def own(url, path):
+        folder = path.parent / "own"
+        token_file = path.parent / "token"
+        token_file.write_text(token())
+        command = [program, "record", "--out", folder, "--url", url, "--token-file", token_file]
+        run(*command, "--linger-seconds", "0.2", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        next(folder.iterdir()).rename(path)
+
+    clients = {"fastf1": fastf1, "signalr": signalr, "slipstream": own}
+    results = [check(name, program, source, record) for name, record in clients.items()]
     return 0 if all(results) else 1
 
 
