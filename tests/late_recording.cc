@@ -6,12 +6,12 @@
 #include <string>
 
 #include "core/json_writer.h"
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 namespace slipstream::testing_support {
 namespace {
 
-using session::JsonTree;
+using feed::JsonTree;
 
 // Any instant will do, as long as the samples' own fit it: Mexico City's zero; sessions without samples do
 // not care.

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Kills a replay at random moments, lets it run to its end, and compares the tables with an undisturbed run.
 
-tools/crash.py --rounds N    with build/release/slipstream, or SLIPSTREAM_BIN; exit code 77 without data
+tools/crash.py --rounds N           with build/release/slipstream, or SLIPSTREAM_BIN; 77 without data
+tools/crash.py --live --rounds N    kills `live` instead, against the stand-in; once the archive has followed,
+                                    the tables are those of a run that nobody killed
 """
 
 import argparse
@@ -19,6 +21,8 @@ KILLS = 3  # in one round
 TABLES = (
     "select table_name from information_schema.tables where table_name like 'stg!_%' escape '!' order by 1"
 )
+# What came over which connection.
+OF_CONNECTIONS = {"stg_feed_gaps", "stg_completeness"}
 COLUMNS = "select columns(c -> c not like '!_%' escape '!') from staging.{} order by all"
 
 
@@ -52,16 +56,86 @@ def replay(source, db, seconds=None):
     return True
 
 
+class StandIn:
+    """A server with the session, live and as its archive."""
+
+    def __init__(self, source, speed):
+        command = [binary(), "simulate", "--serve", "127.0.0.1:0", "--speed", speed, "--wait", str(source)]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.url = self.process.stderr.readline().split()[1].removesuffix("/signalrcore")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def live(url, folder, seconds=None):
+    """Follows the stand-in to the end of its session and archive, or is killed. True if it had ended."""
+    command = [binary(), "live", "--url", f"{url}/signalrcore", "--record", folder / "raw"]
+    command += ["--db", folder / "f1.duckdb", "--linger-seconds", "0.2"]
+    command += ["--archive", "--mirror", f"{url}/static/"]
+    env = {**os.environ, "SLIPSTREAM_ARCHIVE": str(folder / "archive")}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
+    try:
+        _, said = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return False
+    if process.returncode != 0:
+        raise RuntimeError(said.strip())
+    return True
+
+
+def kill_live(source, rounds, chance, folder):
+    """Rounds of kills; the number of kills, or the tables that differ."""
+    expected = folder / "calm"
+    expected.mkdir()
+    with StandIn(source, "max") as stand_in:
+        live(stand_in.url, expected)
+    calm = tables(expected / "f1.duckdb")
+    killed = 0
+    for number in range(rounds):
+        round_folder = folder / f"round{number}"
+        round_folder.mkdir()
+        with StandIn(source, "1000") as stand_in:
+            for _ in range(KILLS):
+                killed += not live(stand_in.url, round_folder, chance.uniform(0.1, 1.0))
+            live(stand_in.url, round_folder)
+        found = tables(round_folder / "f1.duckdb")
+        different = [name for name in found.keys() - OF_CONNECTIONS if found[name] != calm[name]]
+        if different:
+            return killed, different
+    return killed, []
+
+
+def main_live(source, rounds, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        killed, different = kill_live(source, rounds, random.Random(seed), pathlib.Path(folder))
+    if different:
+        print(f"live (SLIPSTREAM_SEED={seed}): other rows in {', '.join(different)}")
+        return 1
+    print(f"live: {rounds} rounds, {killed} kills, tables the same (SLIPSTREAM_SEED={seed})")
+    return 0
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=5)
-    rounds = arguments.parse_args().rounds
+    arguments.add_argument("--live", action="store_true")
+    given = arguments.parse_args()
+    rounds = given.rounds
     data = pathlib.Path(os.environ.get("SLIPSTREAM_DATA", ROOT / ".." / "shared" / "data"))
     source = data / SESSION
     if not source.is_dir():
         print("SLIPSTREAM_DATA is missing: nothing was killed")
         return 77
     seed = int(os.environ.get("SLIPSTREAM_SEED", time.time_ns() % 1_000_000))
+    if given.live:
+        return main_live(source, rounds, seed)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()

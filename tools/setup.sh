@@ -22,7 +22,7 @@ build_packages=(
   prometheus-cpp-dev libcurl4-openssl-dev libbenchmark-dev
 )
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev chromium fonts-dejavu-core)
-all_packages=(clang-16 libclang-rt-16-dev llvm-16 clang-format-16 clang-tidy-16 shellcheck)
+all_packages=(clang-16 libclang-rt-16-dev llvm-16 clang-format-16 clang-tidy-16 shellcheck python3-venv)
 
 die() {
   echo "setup: $*" >&2

@@ -19,7 +19,7 @@ TOOLS = ROOT / "tools"
 NAMES_SHOWN = 10  # failures and skips that are named on the screen; the log has all
 TEST_SECONDS_MAX = 1800
 EXIT_SKIPPED = 77  # what automake made the custom
-THREADED_TESTS = [f"{name}_test" for name in ("core", "bus", "net", "warehouse", "serve", "cli")]
+THREADED_TESTS = [f"{name}_test" for name in ("core", "bus", "net", "simulate", "warehouse", "serve", "cli")]
 FUZZ_BYTES_MAX = 16_384  # of one input: a whole small session; larger ones only make the search slow
 
 
@@ -236,6 +236,16 @@ def browser(log):
     return run_browser(log)
 
 
+def clients(log):
+    """FastF1's live client and @microsoft/signalr record a session from the stand-in."""
+    if failed := build("release", "slipstream"):
+        return failed
+    program = ROOT / "build" / "release" / "slipstream"
+    command = [sys.executable, "tests/real_clients/run.py", program]
+    code, output = run(log, command, env=environment(), seconds=1800)
+    return count_tap("real_clients", code, output)
+
+
 def fuzz(log):
     """Every fuzz target for a while, from its corpus and what it grew to; finds stay in build/fuzz-finds/."""
     if failed := build("fuzz", "fuzz_targets"):
@@ -276,7 +286,8 @@ def crash(log):
     if failed := build("release", "slipstream"):
         return failed
     rounds = os.environ.get("SLIPSTREAM_CRASH_ROUNDS", "5")
-    return one_check(log, "crash", [sys.executable, TOOLS / "crash.py", "--rounds", rounds])
+    command = [sys.executable, TOOLS / "crash.py", "--rounds", rounds]
+    return one_check(log, "crash", command).add(one_check(log, "crash live", [*command, "--live"]))
 
 
 def lint(log):
@@ -293,6 +304,7 @@ SUITES = {
     "tidy": tidy,
     "smoke": smoke,
     "browser": browser,
+    "clients": clients,
     "asan": asan,
     "tsan": tsan,
     "fuzz": fuzz,

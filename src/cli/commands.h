@@ -66,6 +66,47 @@ struct FeedCatOptions {
 };
 int run_feed_cat(const FeedCatOptions& options);
 
+struct RecordOptions {
+  std::string out;
+  std::string url, token_file, ca_file;
+  bool keeps_going = false;
+  double sync_seconds = 1;
+  double linger_seconds = 20;
+};
+int run_record(const RecordOptions& options);
+
+struct FetchOptions {
+  std::string source;
+  std::vector<std::string> mirrors;
+  std::string out;  // root of the copy
+  std::string ca_file;
+};
+int run_fetch(const FetchOptions& options);
+
+struct LiveOptions {
+  RecordOptions record;
+  // Where the archive is fetched from behind the flag; none: F1's, if the live feed is F1's.
+  std::vector<std::string> archives;
+  bool waits_for_archive = false;
+  std::string bus, db;
+  std::optional<std::string> serve;  // given without a value: empty
+  std::vector<std::string> allow_hosts;
+};
+int run_live(const LiveOptions& options);
+
+struct StandInServeOptions {
+  std::vector<std::string> sources;
+  std::optional<std::string> serve;
+  std::string speed = "1";
+  std::string from;
+  std::string faults;
+  std::uint64_t seed = 1;
+  std::string tls_certificate, tls_key;
+  bool waits_for_clients = false;
+  std::vector<std::string> allow_hosts;
+};
+int run_stand_in(const StandInServeOptions& options);
+
 int run_doctor();
 int run_version();
 

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/listen.h"
 #include "cli/report.h"
+#include "feed/token_file.h"
 #include "net/server.h"
 #include "serve/asset.h"
 #include "session/engine.h"
@@ -69,6 +70,17 @@ Finding check_data() {
                                        folder.string())};
 }
 
+// The token is optional, so only one that cannot be used is bad.
+Finding check_token() {
+  const auto token = feed::TokenFile({}).read();
+  if (!token && token.error().code == Errc::not_found) {
+    return {true, "no F1TV token: car data, positions and pit stops do not come live (docs/live-client.md)"};
+  }
+  if (!token) return {false, token.error().message};
+  const UtcTime now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return {!token->is_expired(now), "F1TV token: " + feed::expiry_text(token->expires, now)};
+}
+
 Finding check_machine() {
   const auto memory =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
@@ -80,8 +92,8 @@ Finding check_machine() {
 
 int run_doctor() {
   const std::pair<const char*, std::function<Finding()>> checks[] = {
-      {"machine", check_machine}, {"database", check_database}, {"page", check_page},
-      {"port", check_port},       {"folder", check_folder},     {"data", check_data},
+      {"machine", check_machine}, {"database", check_database}, {"page", check_page},   {"port", check_port},
+      {"folder", check_folder},   {"data", check_data},         {"token", check_token},
   };
   bool all_fine = true;
   for (const auto& [name, check] : checks) {

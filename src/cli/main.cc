@@ -24,6 +24,9 @@ class Commands {
     add_load();
     add_replay();
     add_serve();
+    add_live();
+    add_fetch();
+    add_simulate();
     add_sql();
     add_feed();
     add_doctor_and_version();
@@ -112,6 +115,83 @@ class Commands {
     serve->add_option("--allow-host", serve_.allow_hosts, "Host names that the page may be asked for under");
   }
 
+  void add_record_options(CLI::App& command, RecordOptions& options) {
+    command.add_option("--url", options.url, "Hub to connect to (default: F1's)");
+    command.add_option("--token-file", options.token_file,
+                       "File with the F1TV token (default: the environment's SLIPSTREAM_F1TV_TOKEN_FILE or "
+                       "SLIPSTREAM_F1TV_TOKEN)");
+    command.add_option("--ca-file", options.ca_file, "Certificates to trust, PEM (default: the system's)");
+    command
+        .add_option("--sync-seconds", options.sync_seconds,
+                    "How often the recording is forced to the disk; 0: each frame")
+        ->capture_default_str();
+    command
+        .add_option("--linger-seconds", options.linger_seconds,
+                    "How long to listen behind the end of the session, for late results")
+        ->capture_default_str();
+    command.add_flag("--keep-going", options.keeps_going,
+                     "Wait for the next session instead of ending with one");
+  }
+
+  void add_live() {
+    auto* record = command("record", "Record the live session's raw feed", "record --out recordings",
+                           [this] { return run_record(record_); });
+    record->add_option("--out", record_.out, "Folder for one file a session (made if missing)")->required();
+    add_record_options(*record, record_);
+    auto* live =
+        command("live", "Follow the live session: record, publish, store, show",
+                "live --record recordings --db f1.duckdb --serve", [this] { return run_live(live_); });
+    live->add_option("--record", live_.record.out, "Folder for the raw feed, one file a session");
+    add_record_options(*live, live_.record);
+    live->add_option("--bus", live_.bus, "Folder of the log (default: <db>.bus, or in memory)");
+    live->add_option("--db", live_.db, "DuckDB file that the sink loads into");
+    live->add_option_function<std::string>(
+            "--serve", [this](const std::string& text) { live_.serve = text; },
+            "Show it on ADDRESS:PORT (default 127.0.0.1:8080, or the environment's PORT)")
+        ->expected(0, 1)
+        ->default_str("");
+    live->add_flag("--archive", live_.waits_for_archive,
+                   "Behind the flag, wait for F1's archive of the session and load it over the live records");
+    live->add_option("--mirror", live_.archives, "Archive to fetch from, in the order to be asked in");
+    live->add_option("--allow-host", live_.allow_hosts, "Host names that the page may be asked for under");
+  }
+
+  void add_fetch() {
+    auto* fetch = command("fetch", "Copy a session's raw archive into the cache", "fetch 2025/Mexico/Q",
+                          [this] { return run_fetch(fetch_); });
+    fetch->add_option("source", fetch_.source, "SEASON/EVENT/SESSION, or SessionInfo's Path")
+        ->required()
+        ->type_name("SOURCE");
+    fetch->add_option("--mirror", fetch_.mirrors,
+                      "Archive to fetch from, in the order to be asked in (default: F1's)");
+    fetch->add_option("--out", fetch_.out, "Root of the copy (default: SLIPSTREAM_ARCHIVE, or the cache)");
+    fetch->add_option("--ca-file", fetch_.ca_file, "Certificates to trust, PEM (default: the system's)");
+  }
+
+  void add_simulate() {
+    auto* simulate = command("simulate", "Stand in for F1's servers with sessions of yours",
+                             "simulate --serve 127.0.0.1:8089 2025-10-25_Qualifying --speed 10",
+                             [this] { return run_stand_in(stand_in_); });
+    simulate->add_option("sources", stand_in_.sources, source_help)->type_name("SOURCE");
+    simulate
+        ->add_option_function<std::string>(
+            "--serve", [this](const std::string& text) { stand_in_.serve = text; },
+            "Listen on ADDRESS:PORT (default 127.0.0.1:8089)")
+        ->expected(0, 1)
+        ->default_str("");
+    simulate->add_option("--speed", stand_in_.speed, "Seconds of session a second, or max")
+        ->capture_default_str();
+    simulate->add_option("--from", stand_in_.from,
+                         "Session time to begin at; what is before is the snapshot");
+    simulate->add_option("--faults", stand_in_.faults, "What goes wrong, with values: drop,cut=0.01,503=2");
+    simulate->add_option("--seed", stand_in_.seed, "Which messages the faults hit")->capture_default_str();
+    simulate->add_option("--tls-cert", stand_in_.tls_certificate,
+                         "Certificate with its chain, PEM: https and wss");
+    simulate->add_option("--tls-key", stand_in_.tls_key, "Its key, PEM");
+    simulate->add_flag("--wait", stand_in_.waits_for_clients, "Stand still while nobody has subscribed");
+    simulate->add_option("--allow-host", stand_in_.allow_hosts, "Host names that it may be asked for under");
+  }
+
   void add_sql() {
     auto* sql = command("sql", "Run SQL on a database, also while a slipstream writes to it",
                         "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb",
@@ -147,6 +227,10 @@ class Commands {
   LoadOptions load_;
   ReplayOptions replay_;
   ServeOptions serve_;
+  RecordOptions record_;
+  LiveOptions live_;
+  FetchOptions fetch_;
+  StandInServeOptions stand_in_;
   SqlOptions sql_;
   FeedCatOptions cat_;
 };

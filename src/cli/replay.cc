@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <chrono>
+#include <utility>
 
 #include "cli/outlook.h"
 
@@ -21,15 +22,19 @@ Replay::~Replay() {
 }
 
 Result<std::unique_ptr<Replay>> Replay::open(const ReplayPlan& plan) {
+  auto source = feed::open_source(plan.source);
+  if (!source) return tl::make_unexpected(source.error());
+  return open(plan, std::move(*source));
+}
+
+Result<std::unique_ptr<Replay>> Replay::open(const ReplayPlan& plan, std::unique_ptr<feed::Source> source) {
   auto replay = std::make_unique<Replay>(Private{}, plan);
+  replay->source_ = std::move(source);
   SLIP_TRY(replay->open_stages());
   return replay;
 }
 
 Result<void> Replay::open_stages() {
-  auto source = feed::open_source(plan_.source);
-  if (!source) return tl::make_unexpected(source.error());
-  source_ = std::move(*source);
   if (plan_.bus.empty()) {
     // Only the page reads it, and keeps what it shows.
     bus_ = bus::make_memory_bus(plan_.listen && plan_.db.empty() ? bus::Keep::unread : bus::Keep::everything);
@@ -53,7 +58,7 @@ Result<void> Replay::open_stages() {
   if (!plan_.listen) return {};
   hub_ = std::make_unique<serve::Hub>(serve::system_steady_clock());
   hub_->set_behind(!pace_.has_begun() && plan_.from > SessionTime{});
-  auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets());
+  auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets(), plan_.measure_feed);
   if (!app) return tl::make_unexpected(app.error());
   app_ = std::move(*app);
   edge_thread_ = std::jthread([this](const std::stop_token& stop) { show_edge(stop); });
@@ -94,7 +99,8 @@ PublishCounts Replay::counts() const {
 
 // Tells the hub how far the replay has come, and how long the session is; nothing before it has begun.
 void Replay::show_edge(const std::stop_token& stop) {
-  const auto outlook = look_ahead(plan_.source);
+  const auto outlook =
+      plan_.is_live ? Result<Outlook>(fail(Errc::not_found, "live")) : look_ahead(plan_.source);
   const double speed = plan_.speed.value_or(1);
   Shown last;
   std::int64_t last_edge_ms = 0;
@@ -112,7 +118,8 @@ void Replay::show_edge(const std::stop_token& stop) {
       last = now;
     }
     if (now.session_key != 0) {
-      const auto mode = has_ended_ ? serve::Mode::archive : serve::Mode::replay;
+      const auto running = plan_.is_live ? serve::Mode::live : serve::Mode::replay;
+      const auto mode = has_ended_ ? serve::Mode::archive : running;
       hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
       last_edge_ms = edge_ms;
     }
@@ -145,6 +152,7 @@ Result<void> Replay::take(feed::SourceItem& item) {
 Result<void> Replay::run(const std::stop_token& stop) {
   feed::SourceItem item;
   while (true) {
+    if (source_->is_waiting()) SLIP_TRY(publisher_->flush());
     const auto has_item = source_->next(item);
     if (!has_item) return tl::make_unexpected(has_item.error());
     if (!*has_item) break;
@@ -162,6 +170,15 @@ Result<void> Replay::run(const std::stop_token& stop) {
   SLIP_TRY(bus_->flush());
   has_ended_ = true;
   return {};
+}
+
+Result<void> Replay::run_behind(std::unique_ptr<feed::Source> source, const std::stop_token& stop) {
+  earlier_counts_ = counts();
+  ended_sources_.push_back(std::exchange(source_, std::move(source)));
+  splitter_ = {};
+  message_count_ = 0;
+  SLIP_TRY(begin_session());
+  return run(stop);
 }
 
 Result<warehouse::SinkCounts> Replay::finish_sink() {

@@ -1,16 +1,19 @@
 // A replay: source -> engine -> bus, at some pace; beside it, each on its own threads, the sink that loads
-// the bus into a warehouse and the server that shows it. Live will be the same with another source.
+// the bus into a warehouse and the server that shows it. Live is the same with another source
+// (live_command.cc).
 //
 // One thread at a time; run() returns when the source has ended or `stop` came.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "bus/bus.h"
 #include "cli/bus_publisher.h"
@@ -34,6 +37,8 @@ struct ReplayPlan {
   std::string db;   // empty: no warehouse
   std::optional<net::ServerOptions> listen;
   std::shared_ptr<const session::KnownCircuit> circuit = nullptr;  // where cars without positions are placed
+  bool is_live = false;  // `source` is only a name: the source itself is given to open()
+  std::function<serve::FeedMeasurements()> measure_feed = {};  // of a live source
 };
 
 class Replay {
@@ -43,10 +48,14 @@ class Replay {
   Replay(Private, const ReplayPlan& plan);
   // Opens everything, starts sink and server. Errors name the file, folder or address.
   static Result<std::unique_ptr<Replay>> open(const ReplayPlan& plan);
+  // The same with a source that is open already.
+  static Result<std::unique_ptr<Replay>> open(const ReplayPlan& plan, std::unique_ptr<feed::Source> source);
   ~Replay();
 
   // Publishes the source from its beginning to its end.
   Result<void> run(const std::stop_token& stop);
+  // Publishes another source behind the first: the archive of the session that was live.
+  Result<void> run_behind(std::unique_ptr<feed::Source> source, const std::stop_token& stop);
   // Waits until the sink has loaded all that is on the bus. Nothing to do without a warehouse.
   Result<warehouse::SinkCounts> finish_sink();
 
@@ -66,6 +75,7 @@ class Replay {
   const ReplayPlan plan_;
   Pace pace_;
   std::unique_ptr<feed::Source> source_;
+  std::vector<std::unique_ptr<feed::Source>> ended_sources_;  // a live one is measured to the end
   std::unique_ptr<bus::Bus> bus_;
   session::SessionSplitter splitter_;
   std::unique_ptr<session::Engine> engine_;

@@ -127,4 +127,20 @@ Result<void> decode_payload(std::string_view raw_payload, bool is_packed, Unpack
   return {};
 }
 
+std::string pack_payload(std::string_view json) {
+  constexpr int level = 6;
+  const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
+      libdeflate_alloc_compressor(level), libdeflate_free_compressor);
+  SLIP_CHECK(compressor != nullptr);
+  std::string packed(libdeflate_deflate_compress_bound(compressor.get(), json.size()), '\0');
+  packed.resize(
+      libdeflate_deflate_compress(compressor.get(), json.data(), json.size(), packed.data(), packed.size()));
+  std::string base64((packed.size() + 2) / 3 * 4 + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
+                      reinterpret_cast<const unsigned char*>(packed.data()), static_cast<int>(packed.size()));
+  base64.resize(static_cast<std::size_t>(size));
+  return base64;
+}
+
 }  // namespace slipstream::feed

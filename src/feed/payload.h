@@ -47,6 +47,9 @@ class Unpacker {
   std::size_t unpacked_capacity_;
 };
 
+// The other way round: JSON -> base64 of raw deflate, without quotes, as `.z` topics have it.
+std::string pack_payload(std::string_view json);
+
 // Puts the document of a raw payload into `payload`: JSON as it stands, the string of a `.z` topic unpacked.
 // A packed topic that comes as plain JSON is taken as it is. Errors: malformed, with the reason; `payload` is
 // of no use then.

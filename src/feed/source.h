@@ -47,6 +47,8 @@ class Source {
   virtual Result<bool> next(SourceItem& item) = 0;
   // Bytes of the files read so far.
   virtual std::int64_t bytes_read() const = 0;
+  // Whether next() would wait for somebody else (a live source): put out first what is held for company.
+  virtual bool is_waiting() const { return false; }
 };
 
 // Opens `path`: a folder with <Topic>.jsonStream files (or an archive's root with one such folder below); a

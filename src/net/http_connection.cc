@@ -181,7 +181,8 @@ std::optional<Response> HttpConnection::check_header() {
                            fmt::format("host {0} is not allowed; start with --allow-host {0}", host_.host));
   }
   const auto verb = message.method();
-  if (verb != http::verb::get && verb != http::verb::head && verb != http::verb::post) {
+  const bool is_options = verb == http::verb::options && core_->options.takes_options;
+  if (verb != http::verb::get && verb != http::verb::head && verb != http::verb::post && !is_options) {
     return Response::error(405, "only GET, HEAD and POST");
   }
   const auto origin = header(http::field::origin);
@@ -194,6 +195,9 @@ std::optional<Response> HttpConnection::check_header() {
   request_.query = std::move(target->query);
   request_.if_none_match = header(http::field::if_none_match);
   request_.accepts_gzip = accepts_gzip(header(http::field::accept_encoding));
+  for (const auto& field : message) {
+    request_.headers.emplace_back(view(field.name_string()), view(field.value()));
+  }
   return std::nullopt;
 }
 
@@ -239,7 +243,8 @@ std::optional<Response> HttpConnection::check_upgrade(std::string_view& extra) c
 void HttpConnection::handle_upgrade() {
   std::string_view extra;
   if (auto refusal = check_upgrade(extra)) return refuse(std::move(*refusal), extra);
-  const bool is_deflate_on = offers_deflate(header(http::field::sec_websocket_extensions));
+  const bool is_deflate_on =
+      core_->options.offers_deflate && offers_deflate(header(http::field::sec_websocket_extensions));
   const auto accept = websocket_accept(header(http::field::sec_websocket_key));
   state_ = State::closed;
   ++core_->counters.requests;

@@ -26,13 +26,16 @@ std::string_view reason_phrase(int status) {
     case 201: return "Created";
     case 202: return "Accepted";
     case 204: return "No Content";
+    case 206: return "Partial Content";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 409: return "Conflict";
     case 413: return "Content Too Large";
+    case 416: return "Range Not Satisfiable";
     case 421: return "Misdirected Request";
     case 422: return "Unprocessable Content";
     case 426: return "Upgrade Required";
@@ -97,6 +100,7 @@ std::string response_head(const Response& response, const HeadOptions& options) 
   append_header(head, "ETag", quoted_etag(response.etag));
   append_header(head, "Cache-Control", response.cache_control);
   append_header(head, "Vary", "Accept-Encoding");
+  for (const auto& [name, value] : response.headers) append_header(head, name, value);
   head += security_headers;
   head += options.extra;
   head += options.keeps_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";

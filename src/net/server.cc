@@ -12,6 +12,7 @@
 
 #include "net/http_connection.h"
 #include "net/server_core.h"
+#include "net/tls_tunnel.h"
 
 namespace slipstream::net {
 namespace {
@@ -77,7 +78,9 @@ void Listener::on_accept(error_code error, tcp::socket socket) {
   if (!error) {
     const auto open = core_->open_count();
     const auto max = core_->options.connections_max;
-    if (open < max + refused_max) start_http_connection(core_, std::move(socket), open >= max);
+    if (open >= max + refused_max) return accept();
+    if (core_->tls) start_tls_tunnel(core_, std::move(socket), open >= max);
+    else start_http_connection(core_, std::move(socket), open >= max);
     return accept();
   }
   if (error == asio::error::operation_aborted) return;
@@ -229,7 +232,13 @@ void BeastServer::stop() {
 Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handlers handlers) {
   try {
     raise_descriptor_limit(options.connections_max);
-    auto server = std::make_unique<BeastServer>(std::make_shared<ServerCore>(options, std::move(handlers)));
+    auto core = std::make_shared<ServerCore>(options, std::move(handlers));
+    if (options.tls) {
+      auto tls = make_tls_context(*options.tls);
+      if (!tls) return tl::make_unexpected(tls.error());
+      core->tls = std::move(*tls);
+    }
+    auto server = std::make_unique<BeastServer>(std::move(core));
     SLIP_TRY(server->listen());
     server->run();
     return server;

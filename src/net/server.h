@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,15 +24,18 @@
 namespace slipstream::net {
 
 struct Request {
-  std::string method;                                      // "GET", "HEAD", "POST", ...
-  std::string path;                                        // decoded, without query: "/api/sessions"
-  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+  std::string method;                                        // "GET", "HEAD", "POST", ...
+  std::string path;                                          // decoded, without query: "/api/sessions"
+  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
+  std::vector<std::pair<std::string, std::string>> headers;  // as they came, in order
   std::string if_none_match;
   bool accepts_gzip = false;
   std::string body;
 
   // The first value of a query parameter; empty if it is not there.
   std::string_view parameter(std::string_view name) const;
+  // The first header of that name, in any case; empty if it is not there.
+  std::string_view header(std::string_view name) const;
 };
 
 struct Response {
@@ -41,6 +45,7 @@ struct Response {
   std::string content_encoding;             // "gzip" if `body` is compressed
   std::string etag;                         // with If-None-Match of the same text: 304 without body
   std::string cache_control = "no-store";
+  std::vector<std::pair<std::string, std::string>> headers;  // besides; those with a line end are left out
 
   static Response text(int status, std::string_view content_type, std::string body);
   // {"error": "..."} as JSON
@@ -52,11 +57,16 @@ class WebSocketPeer {
  public:
   virtual ~WebSocketPeer() = default;
   virtual std::uint64_t id() const = 0;
-  // Queues a frame. False if the peer is gone or limits::websocket_queue_frames_max frames wait already: the
+  // Queues a frame. False if the peer is gone or ServerOptions::queue_frames_max frames wait already: the
   // frame is dropped then, and the caller should send a new snapshot later.
   virtual bool send(std::shared_ptr<const std::string> frame) = 0;
   virtual std::size_t queued_frames() const = 0;
   virtual void close() = 0;
+  // For who plays a broken network (simulate/). Queues bytes of the protocol as they are, for instance the
+  // half of a frame; false as send().
+  virtual bool send_raw(std::string bytes) = 0;
+  // Ends the connection behind what is queued without a close frame, as a network does that breaks.
+  virtual void hang_up() = 0;
 };
 
 // on_close comes exactly once for every on_open, also when the server stops; a peer may be kept after that,
@@ -77,9 +87,16 @@ struct Timeouts {
   std::chrono::milliseconds idle = std::chrono::seconds(60);   // between requests of one connection
   std::chrono::milliseconds write = std::chrono::seconds(30);  // no byte of an answer taken
   // Proxies cut a connection that is silent for a minute; a browser answers pings by itself.
+  // Zero: no pings (a SignalR client takes them for messages).
   std::chrono::milliseconds ping = std::chrono::seconds(20);
-  std::chrono::milliseconds silence = std::chrono::seconds(60);  // nothing from (or taken by) a WebSocket
-  std::chrono::milliseconds stop = std::chrono::seconds(2);      // also: for the answer to a close frame
+  // Nothing from (or taken by) a WebSocket. Zero: it may be silent for ever.
+  std::chrono::milliseconds silence = std::chrono::seconds(60);
+  std::chrono::milliseconds stop = std::chrono::seconds(2);  // also: for the answer to a close frame
+};
+
+// PEM files. The certificate's holds its chain too.
+struct TlsFiles {
+  std::string certificate, key;
 };
 
 struct ServerOptions {
@@ -89,6 +106,10 @@ struct ServerOptions {
   int thread_count = 1;
   std::size_t connections_max = limits::connections_max;  // beyond: 503
   Timeouts timeouts = {};
+  std::optional<TlsFiles> tls = {};  // https and wss only
+  bool takes_options = false;        // hands OPTIONS requests to on_request; else 405
+  bool offers_deflate = true;        // compressed WebSocket frames for who asks
+  std::size_t queue_frames_max = limits::websocket_queue_frames_max;
 };
 
 struct ServerCounters {
@@ -106,7 +127,8 @@ class Server {
   virtual void stop() = 0;
 };
 
-// Errors: unavailable, the address cannot be bound ("127.0.0.1:8080: address already in use ...").
+// Errors: unavailable, the address cannot be bound ("127.0.0.1:8080: address already in use ..."); malformed,
+// certificate and key cannot be used.
 Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handlers handlers);
 
 }  // namespace slipstream::net

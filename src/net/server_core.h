@@ -21,6 +21,8 @@ namespace slipstream::net {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 
+struct TlsContext;
+
 // A connection as the server sees it. Thread rule: any thread.
 class Connection {
  public:
@@ -69,6 +71,7 @@ class ServerCore {
   Handlers handlers;
   const HostPolicy policy;
   FrameDeflater deflater;
+  std::shared_ptr<TlsContext> tls;  // nullptr: plain
   std::atomic<bool> is_stopping = false;
   struct {
     std::atomic<std::uint64_t> websockets_open = 0, requests = 0, requests_refused = 0, frames_sent = 0,

@@ -29,7 +29,7 @@ Response answer_to(const Request& request) {
   if (request.path == "/large") return Response::text(200, "text/plain", std::string(8u << 20, 'x'));
   if (request.path == "/evil") return Response::text(200, "text/html\r\nX-Evil: 1", "body");
   if (request.path == "/throw") return Response::text(200, "text/plain", std::string().substr(1));
-  if (request.path == "/empty") return {204, {}, nullptr, {}, {}, {}};
+  if (request.path == "/empty") return {204, {}, nullptr, {}, {}, {}, {}};
   return Response::text(
       200, "text/plain",
       request.method + " " + request.path + " " + std::string(request.parameter("q")) + "|" + request.body);

@@ -37,6 +37,8 @@ class WebSocketConnection final : public WebSocketPeer,
   bool send(std::shared_ptr<const std::string> frame) override;
   std::size_t queued_frames() const override;
   void close() override { close_with(close_code::normal); }
+  bool send_raw(std::string bytes) override;
+  void hang_up() override;
   void begin_stop() override { close_with(close_code::going_away); }
   void abort() override;
 
@@ -44,11 +46,17 @@ class WebSocketConnection final : public WebSocketPeer,
   void open();
 
  private:
+  struct Queued {
+    std::shared_ptr<const std::string> bytes;
+    bool is_raw = false;  // with its head, if it has one
+  };
   struct Part {
     std::string head;  // of a frame: so short that the string allocates nothing
     std::shared_ptr<const std::string> payload;
   };
 
+  bool queue(Queued queued);
+  bool is_hanging_up() const;
   void close_with(std::uint16_t code);
   void start_write_soon();
   void start_write();
@@ -78,25 +86,42 @@ class WebSocketConnection final : public WebSocketPeer,
   std::vector<Part> writing_;
 
   mutable std::mutex mutex_;  // for all below
-  std::deque<std::shared_ptr<const std::string>> queue_;
+  std::deque<Queued> queue_;
   std::size_t frames_writing_ = 0;
   std::optional<std::string> pong_;
   bool is_ping_due_ = false;
   std::string raw_;  // to be written as it is: first the 101 answer
   std::uint16_t close_code_ = 0;
   bool is_close_sent_ = false;
+  bool must_hang_up_ = false;
   bool is_write_pending_ = false;
 };
 
 bool WebSocketConnection::send(std::shared_ptr<const std::string> frame) {
+  return queue({std::move(frame), false});
+}
+
+bool WebSocketConnection::send_raw(std::string bytes) {
+  return queue({std::make_shared<const std::string>(std::move(bytes)), true});
+}
+
+void WebSocketConnection::hang_up() {
   {
     const std::scoped_lock lock(mutex_);
-    if (close_code_ != 0) return false;
-    if (queue_.size() + frames_writing_ >= limits::websocket_queue_frames_max) {
+    must_hang_up_ = true;
+  }
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->start_write(); });
+}
+
+bool WebSocketConnection::queue(Queued queued) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (close_code_ != 0 || must_hang_up_) return false;
+    if (queue_.size() + frames_writing_ >= core_->options.queue_frames_max) {
       ++core_->counters.frames_dropped;
       return false;
     }
-    queue_.push_back(std::move(frame));
+    queue_.push_back(std::move(queued));
     if (is_write_pending_) return true;
     is_write_pending_ = true;
   }
@@ -158,7 +183,7 @@ void WebSocketConnection::start_write_soon() {
 
 // Moves what waits to writing_. False if there is nothing, or a write is under way.
 bool WebSocketConnection::take_output() {
-  std::deque<std::shared_ptr<const std::string>> frames;
+  std::deque<Queued> frames;
   bool is_closing = false;
   {
     const std::scoped_lock lock(mutex_);
@@ -173,7 +198,11 @@ bool WebSocketConnection::take_output() {
     writing_.push_back({std::exchange(raw_, {}), nullptr});
   }
   // Not under the lock: deflating takes a while, and send() must not wait for it.
-  for (auto& frame : frames) {
+  for (auto& [frame, is_raw] : frames) {
+    if (is_raw) {
+      writing_.push_back({{}, std::move(frame)});
+      continue;
+    }
     auto deflated = is_deflate_on_ ? core_->deflater.deflate(frame) : nullptr;
     const bool is_deflated = deflated != nullptr;
     auto payload = is_deflated ? std::move(deflated) : std::move(frame);
@@ -184,9 +213,18 @@ bool WebSocketConnection::take_output() {
   return true;
 }
 
+// Whether the connection is to end, and all that was queued before is written.
+bool WebSocketConnection::is_hanging_up() const {
+  const std::scoped_lock lock(mutex_);
+  return must_hang_up_ && !is_write_pending_;
+}
+
 void WebSocketConnection::start_write() {
   if (is_finished_) return;
-  if (!take_output()) return;
+  if (!take_output()) {
+    if (is_hanging_up()) finish();
+    return;
+  }
   std::vector<asio::const_buffer> buffers;
   buffers.reserve(writing_.size() * 2);
   for (const auto& part : writing_) {
@@ -275,8 +313,9 @@ bool WebSocketConnection::on_event(const FrameReader::Event& event) {
 
 void WebSocketConnection::wait_for_timer() {
   if (is_finished_) return;
-  const auto next_ping = Clock::now() + core_->options.timeouts.ping;
-  timer_.expires_at(close_deadline_.value_or(next_ping));
+  const auto ping = core_->options.timeouts.ping;
+  if (ping.count() == 0 && !close_deadline_) return;
+  timer_.expires_at(close_deadline_.value_or(Clock::now() + ping));
   timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->on_timer();
   });
@@ -289,9 +328,11 @@ void WebSocketConnection::on_timer() {
   {
     const std::scoped_lock lock(mutex_);
     is_stuck = frames_writing_ > 0 && now - last_written_ > silence;
-    is_ping_due_ = true;
+    is_ping_due_ = core_->options.timeouts.ping.count() > 0;
   }
-  if (is_stuck || now - last_read_ > silence || (close_deadline_ && now >= *close_deadline_)) return finish();
+  const bool is_silence_limited = silence.count() > 0;
+  is_stuck = is_silence_limited && (is_stuck || now - last_read_ > silence);
+  if (is_stuck || (close_deadline_ && now >= *close_deadline_)) return finish();
   start_write();
   wait_for_timer();
 }

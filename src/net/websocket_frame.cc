@@ -88,6 +88,16 @@ std::string frame_head(Opcode opcode, std::size_t payload_bytes, bool is_deflate
   return head;
 }
 
+std::string client_frame(Opcode opcode, std::string_view payload, const std::array<char, 4>& mask) {
+  std::string frame = frame_head(opcode, payload.size(), false);
+  frame[1] = static_cast<char>(static_cast<unsigned char>(frame[1]) | 0x80u);
+  frame.append(mask.data(), mask.size());
+  for (std::size_t i = 0; i < payload.size(); ++i) {
+    frame.push_back(static_cast<char>(payload[i] ^ mask[i & 3]));
+  }
+  return frame;
+}
+
 std::string close_frame(std::uint16_t code, std::string_view reason) {
   if (code == close_code::none) return frame_head(Opcode::close, 0, false);
   reason = reason.substr(0, 123);
@@ -128,12 +138,12 @@ FrameReader::Step FrameReader::take_head(std::string_view& bytes) {
   }
   const std::uint8_t short_length = second & 0x7f;
   const std::size_t length_bytes = short_length == 127 ? 8 : short_length == 126 ? 2 : 0;
-  if (!fill(2 + length_bytes + 4)) return Step::more;
+  if (!fill(2 + length_bytes + (is_masked_ ? 4 : 0))) return Step::more;
   if (const auto failure = read_length(length_bytes)) {
     failure_ = *failure;
     return Step::failed;
   }
-  std::copy_n(head_.end() - 4, 4, mask_);
+  if (is_masked_) std::copy_n(head_.end() - 4, 4, mask_);
   is_final_ = (first & 0x80) != 0;
   opcode_ = static_cast<Opcode>(first & 0x0f);
   if (!is_control(opcode_) && opcode_ != Opcode::continuation) {
@@ -149,7 +159,7 @@ FrameReader::Step FrameReader::take_head(std::string_view& bytes) {
 
 std::optional<std::uint16_t> FrameReader::check_head(std::uint8_t first, std::uint8_t second) {
   const bool is_final = (first & 0x80) != 0, is_deflated = (first & 0x40) != 0;
-  if ((first & 0x30) != 0 || (second & 0x80) == 0) return close_code::protocol_error;
+  if ((first & 0x30) != 0 || ((second & 0x80) != 0) != is_masked_) return close_code::protocol_error;
   switch (static_cast<Opcode>(first & 0x0f)) {
     case Opcode::continuation:
       if (!is_in_message_ || is_deflated) return close_code::protocol_error;

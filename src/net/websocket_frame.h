@@ -6,6 +6,7 @@
 // (docs/decisions/net-websocket.md). Thread rule: one thread at a time per object.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -41,10 +42,12 @@ inline constexpr std::string_view deflate_answer =
 
 // The head of an unmasked final frame, as a server sends it.
 std::string frame_head(Opcode opcode, std::size_t payload_bytes, bool is_deflated);
+// A whole frame as a client sends it: masked with `mask`.
+std::string client_frame(Opcode opcode, std::string_view payload, const std::array<char, 4>& mask);
 // A whole close frame.
 std::string close_frame(std::uint16_t code, std::string_view reason = {});
 
-// Reads the frames of one client.
+// Reads the frames of one peer.
 class FrameReader {
  public:
   struct Event {
@@ -55,8 +58,13 @@ class FrameReader {
   // False: read no further (the rest of the bytes is dropped, and all that come later).
   using OnEvent = std::function<bool(const Event&)>;
 
-  FrameReader(bool is_deflate_on, std::size_t message_bytes_max)
-      : is_deflate_on_(is_deflate_on), message_bytes_max_(message_bytes_max) {}
+  // `from`: who sends; a client masks its frames, a server does not.
+  enum class From { client, server };
+
+  FrameReader(bool is_deflate_on, std::size_t message_bytes_max, From from = From::client)
+      : is_deflate_on_(is_deflate_on),
+        is_masked_(from == From::client),
+        message_bytes_max_(message_bytes_max) {}
 
   // Takes the next bytes, in pieces of any size. The result is the close code to answer with if the client
   // broke the protocol; after that, and after a close frame, everything is ignored.
@@ -77,6 +85,7 @@ class FrameReader {
   std::optional<std::uint16_t> finish_close(const OnEvent& on_event);
 
   const bool is_deflate_on_;
+  const bool is_masked_;
   const std::size_t message_bytes_max_;
   bool is_done_ = false;
   std::uint16_t failure_ = 0;

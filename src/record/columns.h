@@ -159,6 +159,9 @@ SLIP_TABLE(Completeness, "completeness", topic_session, SLIP_KEY(session_key), S
            SLIP_COL(first_session_time_ms), SLIP_COL(last_session_time_ms), SLIP_COL(message_count),
            SLIP_COL(longest_gap_ms), SLIP_COL(rejected_count), SLIP_COL(inferred))
 
+SLIP_TABLE(FeedGap, "feed_gaps", topic_session, SLIP_KEY(session_key), SLIP_KEY(gap_number),
+           SLIP_COL(from_date), SLIP_COL(to_date), SLIP_COL(cause))
+
 SLIP_TABLE(Manifest, "manifest", topic_session, SLIP_KEY(session_key), SLIP_COL(source),
            SLIP_COL(engine_version), SLIP_COL(tables), SLIP_COL(gapless_topics))
 

@@ -133,6 +133,7 @@ template void encode(const TrackMode&, const RecordMeta&, std::string&);
 template void encode(const ChampionshipPrediction&, const RecordMeta&, std::string&);
 template void encode(const Rejected&, const RecordMeta&, std::string&);
 template void encode(const Completeness&, const RecordMeta&, std::string&);
+template void encode(const FeedGap&, const RecordMeta&, std::string&);
 template void encode(const Manifest&, const RecordMeta&, std::string&);
 
 }  // namespace slipstream::record

@@ -331,6 +331,16 @@ struct Completeness {
   bool operator==(const Completeness&) const = default;
 };
 
+// A time in which a connection was down, and what the feed sent is missing: from the last message before to
+// the first behind.
+struct FeedGap {
+  SessionKey session_key;
+  Int gap_number = 0;
+  UtcTime from_date, to_date;
+  Text cause;  // "reconnect": the connection began anew
+  bool operator==(const FeedGap&) const = default;
+};
+
 // The last record of a build: what a warehouse must hold to have all of it (record/manifest.h).
 struct Manifest {
   SessionKey session_key;

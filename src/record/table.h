@@ -33,11 +33,11 @@ struct TableSpec {
 
 // All row structs, in the order in which tables are made and exported. Manifest is last: a producer puts it
 // out behind all that it counts.
-using AnyRow =
-    std::variant<Session, Driver, Lap, CarSample, PositionSample, Telemetry, Timing, MiniSector, Stint,
-                 PitStop, Penalty, Overtake, SessionResult, CircuitPoint, Corner, CircuitLine, PitLanePoint,
-                 Weather, RaceControl, TrackStatus, SessionStatus, SessionPart, TeamRadio, LapCount,
-                 SessionClock, FlagZone, TrackMode, ChampionshipPrediction, Rejected, Completeness, Manifest>;
+using AnyRow = std::variant<Session, Driver, Lap, CarSample, PositionSample, Telemetry, Timing, MiniSector,
+                            Stint, PitStop, Penalty, Overtake, SessionResult, CircuitPoint, Corner,
+                            CircuitLine, PitLanePoint, Weather, RaceControl, TrackStatus, SessionStatus,
+                            SessionPart, TeamRadio, LapCount, SessionClock, FlagZone, TrackMode,
+                            ChampionshipPrediction, Rejected, Completeness, FeedGap, Manifest>;
 
 std::span<const TableSpec> all_tables();
 // nullptr if there is no table of that name.

@@ -87,6 +87,20 @@ void add_server(Families& families, const Measurements& measured) {
   families.counter("slipstream_bytes_sent_total", "Bytes written to clients.", server.bytes_sent);
 }
 
+void add_feed(Families& families, const FeedMeasurements& feed) {
+  const auto count = [&](const char* name, const char* help, std::int64_t value) {
+    families.counter(name, help, static_cast<std::uint64_t>(value));
+  };
+  count("slipstream_live_frames_total", "Frames received from the live feed.", feed.frames);
+  count("slipstream_live_messages_total", "Feed messages in them.", feed.messages);
+  count("slipstream_live_connections_total", "Connections to the live feed.", feed.connections);
+  count("slipstream_live_failed_tries_total", "Connections that failed or broke.", feed.failed_tries);
+  count("slipstream_live_silences_total", "Connections that were left because nothing came.", feed.silences);
+  count("slipstream_live_recorded_bytes_total", "Bytes of the raw recording.", feed.recorded_bytes);
+  families.gauge("slipstream_live_recording_failed", "1: the recording has stopped, the disk may be full.",
+                 feed.has_recording_failed ? 1 : 0);
+}
+
 }  // namespace
 
 std::string encode_metrics(const Measurements& measured) {
@@ -104,6 +118,7 @@ std::string encode_metrics(const Measurements& measured) {
                    hub.errors_sent);
   add_sessions(families, measured);
   add_server(families, measured);
+  if (measured.feed) add_feed(families, *measured.feed);
   families.gauge("slipstream_uptime_seconds", "Seconds since the server was started.", measured.uptime_s);
   families.gauge("process_resident_memory_bytes", "Resident memory.",
                  static_cast<double>(measured.memory_bytes));

@@ -147,6 +147,8 @@ class FakePeer final : public net::WebSocketPeer {
   bool send(std::shared_ptr<const std::string> frame) override;
   std::size_t queued_frames() const override { return queued; }
   void close() override { is_closed = true; }
+  bool send_raw(std::string) override { return false; }
+  void hang_up() override { close(); }
 
   json::object last() const { return json::parse(*frames.back()).as_object(); }
   json::object at(std::size_t index) const { return json::parse(*frames.at(index)).as_object(); }

@@ -44,11 +44,13 @@ WebApp::WebApp(Private, Hub& hub, Page page)
 WebApp::~WebApp() { stop(); }
 
 Result<std::unique_ptr<WebApp>> WebApp::start(Hub& hub, bus::Bus* bus, const net::ServerOptions& options,
-                                              std::span<const Asset> assets) {
+                                              std::span<const Asset> assets,
+                                              std::function<FeedMeasurements()> feed) {
   auto page = Page::make(assets);
   if (!page) return tl::make_unexpected(page.error());
   auto app = std::make_unique<WebApp>(Private{}, hub, std::move(*page));
-  // Before the first request: it is part of the answers.
+  // Before the first request: both are part of the answers.
+  app->feed_ = std::move(feed);
   if (bus != nullptr) app->tailer_ = std::make_unique<Tailer>(*bus, hub);
   auto server = net::start_server(options, app->handlers());
   if (!server) return tl::make_unexpected(server.error());
@@ -137,6 +139,7 @@ std::string WebApp::metrics() const {
                         .sessions = hub_.sessions(),
                         .tailer = std::nullopt,
                         .server = {},
+                        .feed = feed_ ? std::optional(feed_()) : std::nullopt,
                         .uptime_s = uptime_s(),
                         .memory_bytes = process_memory_bytes()};
   if (tailer_) measured.tailer = tailer_->counters();

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -19,6 +20,7 @@
 #include "net/server.h"
 #include "serve/asset.h"
 #include "serve/hub.h"
+#include "serve/metrics.h"
 #include "serve/page.h"
 #include "serve/tailer.h"
 
@@ -26,9 +28,11 @@ namespace slipstream::serve {
 
 class WebApp {
  public:
-  // Errors: unavailable, the address cannot be bound.
+  // `feed` measures the live feed, for /metrics; called on any thread. Errors: unavailable, the address
+  // cannot be bound.
   static Result<std::unique_ptr<WebApp>> start(Hub& hub, bus::Bus* bus, const net::ServerOptions& options,
-                                               std::span<const Asset> assets);
+                                               std::span<const Asset> assets,
+                                               std::function<FeedMeasurements()> feed = {});
   ~WebApp();  // stops
 
   std::uint16_t port() const { return server_->port(); }
@@ -52,6 +56,7 @@ class WebApp {
 
   Hub& hub_;
   Page page_;
+  std::function<FeedMeasurements()> feed_;
   SteadyClock clock_;
   std::int64_t started_at_ms_;
   std::unique_ptr<Tailer> tailer_;

@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "session/circuit.h"
 #include "session/completeness.h"
+#include "session/feed_gaps.h"
 #include "session/folds.h"
 #include "session/json_changes.h"
 #include "session/lap_telemetry.h"
@@ -100,6 +101,7 @@ struct Engine::Impl {
   std::vector<CarState*> cars_to_finish;  // those whose telemetry is still open at the end, the next one last
   std::map<Int, std::string> driver_keys;
   std::map<std::int64_t, Int> reject_ordinals;
+  FeedGapLog gaps;
 
   void begin(Output& output, SessionTime at) {
     publisher.output = is_released ? &output : &held;
@@ -164,6 +166,7 @@ void Engine::Impl::apply(const feed::Message& message) {
   session_time = message.session_time;
   const Int now_ms = publisher.at_ms;
   completeness.note(message, state);
+  if (auto gap = gaps.note(message)) publisher.emit(std::move(*gap));
   if (is_clock_topic(message.feed_topic)) {
     build_due(now_ms);
     publish_timing_before(state, publisher, now_ms);

@@ -9,37 +9,11 @@ using Kind = JsonTree::Kind;
 
 bool is_nested(const JsonTree& value) { return value.kind() == Kind::object || value.kind() == Kind::list; }
 
-void append_scalar(std::string& out, const JsonTree& value) {
-  JsonWriter json(out);
-  switch (value.kind()) {
-    case Kind::text: json.value(*value.text()); return;
-    case Kind::number: json.value(*value.number()); return;
-    case Kind::boolean: json.value(*value.flag()); return;
-    default: json.null(); return;
-  }
-}
-
-void append_whole(std::string& out, const JsonTree& value) {
-  if (!is_nested(value)) return append_scalar(out, value);
-  const bool is_list = value.kind() == Kind::list;
-  out += is_list ? '[' : '{';
-  bool is_first = true;
-  for (const auto& [name, member] : value.members()) {
-    if (!std::exchange(is_first, false)) out += ',';
-    if (!is_list) {
-      append_json_string(out, name);
-      out += ':';
-    }
-    append_whole(out, member);
-  }
-  out += is_list ? ']' : '}';
-}
-
 // Appends the change from `before` to `after`; false, and nothing appended, if there is none.
 bool append_changes(std::string& out, const JsonTree& before, const JsonTree& after) {
   if (!is_nested(after) || !is_nested(before)) {
     if (before == after) return false;
-    append_whole(out, after);
+    feed::append_json(out, after);
     return true;
   }
   const std::size_t begin = out.size();

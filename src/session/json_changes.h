@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 namespace slipstream::session {
+
+using feed::JsonTree;
 
 // A change, as JSON text, that merged into `before` brings in every value of `after` that is new or another;
 // nothing if there is none. Lists become objects with numbers as names (P1); members that `after` lacks are

@@ -41,6 +41,7 @@ constexpr Source sources[] = {
     {"clock", {"ExtrapolatedClock"}},
     // Rows of the build before tell of its source: they go when nothing else of it is left.
     {"rejected", {"TimingData", "TimingAppData", "CarData.z", "Position.z"}},
+    {"feed_gaps", {"TimingData", "TimingAppData", "CarData.z", "Position.z"}},
     // A topic of which this build has no row is described by the one before, whose rows were kept.
     {"completeness", {}},
     {"manifest", {}},

@@ -5,9 +5,13 @@
 #include <string>
 
 #include "core/time.h"
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 namespace slipstream::session {
+
+using feed::for_each_member;
+using feed::index_of;
+using feed::JsonTree;
 
 // Text that says something; nothing for "" and for what is no text.
 inline std::optional<std::string> text_of(const JsonTree& value) {

@@ -1,6 +1,6 @@
 #include "session/session_splitter.h"
 
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 #include "session/read.h"
 
 namespace slipstream::session {
@@ -11,7 +11,7 @@ std::optional<SessionSplitter::Identity> SessionSplitter::identity_of(std::strin
   if (parser.parse(session_info.data(), session_info.size()).get(payload) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  JsonTree info;
+  feed::JsonTree info;
   (void)info.merge(payload);
   Identity said;
   const auto key = info["Key"].integer();

@@ -12,12 +12,12 @@
 #include <string>
 
 #include "core/limits.h"
+#include "feed/json_tree.h"
 #include "feed/message.h"
 #include "session/circuit_laps.h"
 #include "session/driver_ahead.h"
 #include "session/estimates.h"
 #include "session/flag_zones.h"
-#include "session/json_tree.h"
 #include "session/lap_counter.h"
 #include "session/lap_draft.h"
 #include "session/logs.h"
@@ -29,6 +29,10 @@
 #include "session/telemetry_track.h"
 
 namespace slipstream::session {
+
+using feed::for_each_member;
+using feed::index_of;
+using feed::JsonTree;
 
 // How sure an estimate of zero_date is; a surer one replaces a less sure one, of equals the latest instant
 // counts.

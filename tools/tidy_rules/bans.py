@@ -15,7 +15,8 @@ EVERYWHERE = (
 PURE_MODULES = ("session", "record")
 # In feed/ everything decodes, but for the few files that open, read and wait.
 FEED_ADAPTERS = re.compile(
-    r"src/feed/(?:byte_reader|archive(?:_index)?|find_sources|signalr|recorder|source(?:_digest|_item)?"
+    r"src/feed/(?:byte_reader|archive(?:_index|_fetch)?|find_sources|live_client|live_recorder|token_file"
+    r"|signalr|recorder|source(?:_digest|_item)?"
     r"|\w+_source)\.(?:cc|h)$"
 )
 PURE = (

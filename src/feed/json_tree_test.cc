@@ -1,11 +1,11 @@
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "core/limits.h"
 
-namespace slipstream::session {
+namespace slipstream::feed {
 namespace {
 
 // The state after some changes, one after the other.
@@ -145,4 +145,4 @@ RC_GTEST_PROP(PatchEngine, MergingTheSameChangeTwiceChangesNothing, ()) {
 }
 
 }  // namespace
-}  // namespace slipstream::session
+}  // namespace slipstream::feed

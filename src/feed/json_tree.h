@@ -22,7 +22,7 @@
 
 #include "core/result.h"
 
-namespace slipstream::session {
+namespace slipstream::feed {
 
 class JsonTree {
  public:
@@ -86,7 +86,10 @@ void for_each_member(simdjson::dom::element value, Visit visit) {
   }
 }
 
+// Appends the value as JSON text; a missing one as null.
+void append_json(std::string& out, const JsonTree& value);
+
 // "12" -> 12; nothing for anything that is not a short run of digits.
 std::optional<std::size_t> index_of(std::string_view name);
 
-}  // namespace slipstream::session
+}  // namespace slipstream::feed

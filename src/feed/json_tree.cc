@@ -1,15 +1,29 @@
-#include "session/json_tree.h"
+#include "feed/json_tree.h"
 
 #include <fmt/core.h>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
+#include "core/json_writer.h"
 #include "core/limits.h"
 #include "feed/parse.h"
 
-namespace slipstream::session {
+namespace slipstream::feed {
 namespace {
+
+using Kind = JsonTree::Kind;
+
+void append_scalar(std::string& out, const JsonTree& value) {
+  JsonWriter json(out);
+  switch (value.kind()) {
+    case Kind::text: json.value(*value.text()); return;
+    case Kind::number: json.value(*value.number()); return;
+    case Kind::boolean: json.value(*value.flag()); return;
+    default: json.null(); return;
+  }
+}
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
@@ -163,4 +177,20 @@ void JsonTree::set_scalar(element value) {
   if (value.get_double().get(number_) != simdjson::SUCCESS) number_ = 0;
 }
 
-}  // namespace slipstream::session
+void append_json(std::string& out, const JsonTree& value) {
+  if (value.kind() != Kind::object && value.kind() != Kind::list) return append_scalar(out, value);
+  const bool is_list = value.kind() == Kind::list;
+  out += is_list ? '[' : '{';
+  bool is_first = true;
+  for (const auto& [name, member] : value.members()) {
+    if (!std::exchange(is_first, false)) out += ',';
+    if (!is_list) {
+      append_json_string(out, name);
+      out += ':';
+    }
+    append_json(out, member);
+  }
+  out += is_list ? ']' : '}';
+}
+
+}  // namespace slipstream::feed
