@@ -20,14 +20,14 @@ enum class Place : std::uint8_t { garage, pit_lane, track, off_track, gone };
 
 // A car's state at one step (History::step). Its point in space: Circuit::at(place, distance_m, offset_m).
 struct CarState {
-  double distance_m = 0;    // from the start line (track), from the entry (pit lane); never beyond the length
-  float offset_m = 0;       // across the centre line, positive to the left
+  double distance_m = 0;  // from the start line (track), from the entry (pit lane); never beyond the length
+  float offset_m = 0;     // across the centre line, positive to the left
   float speed_mps = 0;
   float rpm = 0;
   std::uint8_t gear = 0;
   std::uint8_t throttle_pct = 0;
   bool is_braking = false;
-  bool has_drs = false;     // flap open; overtake mode from 2026 on, which the feed does not send
+  bool has_drs = false;  // flap open; overtake mode from 2026 on, which the feed does not send
   Place place = Place::garage;
   std::int16_t lap_number = 0;  // the lap it is in, 0 in front of its first
 };
@@ -35,17 +35,17 @@ struct CarState {
 // A car passed the end of a mini-sector (the last one of a sector ends the sector, of sector 3 the lap).
 struct Crossing {
   std::int32_t session_time_ms = 0;
-  std::int16_t lap_number = 0;  // the lap that the mini-sector belongs to
+  std::int16_t lap_number = 0;                             // the lap that the mini-sector belongs to
   std::uint8_t sector_number = 0, mini_sector_number = 0;  // from 1
   bool ends_sector = false;
-  bool in_pit_lane = false;     // timed in the pit lane
+  bool in_pit_lane = false;  // timed in the pit lane
   std::int16_t speed_kmh = 0;
 };
 
 struct CarHistory {
-  std::int32_t first_step = 0;         // the step of states.front()
-  std::vector<CarState> states;        // one a step, to the end of the session
-  std::vector<Crossing> crossings;     // in order of time
+  std::int32_t first_step = 0;      // the step of states.front()
+  std::vector<CarState> states;     // one a step, to the end of the session
+  std::vector<Crossing> crossings;  // in order of time
 };
 
 struct History {
@@ -53,10 +53,10 @@ struct History {
 
   Options options;
   Circuit circuit;
-  record::Session session;                  // zero_date is the instant of session time 0
-  std::vector<record::Driver> drivers;      // in order of car number
-  std::vector<CarHistory> cars;             // of each of `drivers`
-  std::int32_t end_ms = 0;                  // of the feed
+  record::Session session;              // zero_date is the instant of session time 0
+  std::vector<record::Driver> drivers;  // in order of car number
+  std::vector<CarHistory> cars;         // of each of `drivers`
+  std::int32_t end_ms = 0;              // of the feed
 
   std::vector<record::Lap> laps;
   std::vector<record::Stint> stints;

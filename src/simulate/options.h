@@ -19,9 +19,9 @@ struct OutlinePoint {
 struct Options {
   std::uint64_t seed = 1;
   Kind kind = Kind::race;
-  int year = 2026;         // rules: 2025 has DRS and channel 45, 2026 overtake mode and neither
-  std::optional<int> laps; // race: its length (57; sprint 19); else the most a car drives. 1 to 80
-  int cars = 20;           // 2 to 30
+  int year = 2026;          // rules: 2025 has DRS and channel 45, 2026 overtake mode and neither
+  std::optional<int> laps;  // race: its length (57; sprint 19); else the most a car drives. 1 to 80
+  int cars = 20;            // 2 to 30
   // Centre line in driving order from the start line on, closed; empty: a circuit made from the seed.
   std::vector<OutlinePoint> outline;
 };
