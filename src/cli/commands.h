@@ -51,6 +51,17 @@ struct ServeOptions {
 };
 int run_serve(const ServeOptions& options);
 
+struct SimulateOptions {
+  std::uint64_t seed = 1;
+  std::string kind = "race";
+  int year = 2026;
+  std::optional<int> laps;
+  int cars = 20;
+  std::string quirks = "all";
+  std::string out, truth;
+};
+int run_simulate(const SimulateOptions& options);
+
 struct SqlOptions {
   std::string statement;
   std::string db = ":memory:";

@@ -24,6 +24,7 @@ class Commands {
     add_load();
     add_replay();
     add_serve();
+    add_simulate();
     add_sql();
     add_feed();
     add_doctor_and_version();
@@ -112,6 +113,22 @@ class Commands {
     serve->add_option("--allow-host", serve_.allow_hosts, "Host names that the page may be asked for under");
   }
 
+  void add_simulate() {
+    auto* simulate = command("simulate", "Drive a session that never was, and write it as F1's feed",
+                             "simulate --seed 7 --kind race --out archive --truth truth",
+                             [this] { return run_simulate(simulate_); });
+    simulate->add_option("--seed", simulate_.seed, "Another seed is another session")->capture_default_str();
+    simulate->add_option("--kind", simulate_.kind, "race, sprint, qualifying, sprint-qualifying or practice")
+        ->capture_default_str();
+    simulate->add_option("--year", simulate_.year, "Its rules: 2025 or 2026")->capture_default_str();
+    simulate->add_option("--laps", simulate_.laps, "Of a race; else the most that a car drives");
+    simulate->add_option("--cars", simulate_.cars, "2 to 30")->capture_default_str();
+    simulate->add_option("--quirks", simulate_.quirks, "What the feed does wrong: none, all or a list")
+        ->capture_default_str();
+    simulate->add_option("--out", simulate_.out, "Folder of an archive to write it into");
+    simulate->add_option("--truth", simulate_.truth, "Folder for what really happened, as tables");
+  }
+
   void add_sql() {
     auto* sql = command("sql", "Run SQL on a database, also while a slipstream writes to it",
                         "sql \"select * from staging.stg_laps limit 5\" --db f1.duckdb",
@@ -147,6 +164,7 @@ class Commands {
   LoadOptions load_;
   ReplayOptions replay_;
   ServeOptions serve_;
+  SimulateOptions simulate_;
   SqlOptions sql_;
   FeedCatOptions cat_;
 };
