@@ -51,6 +51,15 @@ struct ServeOptions {
 };
 int run_serve(const ServeOptions& options);
 
+struct SimulateOptions {
+  std::uint64_t seed = 1;
+  std::string kind = "race";
+  int year = 2026;
+  std::optional<int> laps;
+  int cars = 20;
+  std::string quirks = "all";
+  std::string out, truth;
+};
 struct SqlOptions {
   std::string statement;
   std::string db = ":memory:";
@@ -100,12 +109,12 @@ struct StandInServeOptions {
   std::string speed = "1";
   std::string from;
   std::string faults;
-  std::uint64_t seed = 1;
   std::string tls_certificate, tls_key;
   bool waits_for_clients = false;
   std::vector<std::string> allow_hosts;
 };
-int run_stand_in(const StandInServeOptions& options);
+// With `stand_in.serve` a server, of a simulated session where no source is named; else files.
+int run_simulate(const SimulateOptions& session, const StandInServeOptions& stand_in);
 
 int run_doctor();
 int run_version();

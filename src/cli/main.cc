@@ -169,10 +169,26 @@ class Commands {
   }
 
   void add_simulate() {
-    auto* simulate = command("simulate", "Stand in for F1's servers with sessions of yours",
-                             "simulate --serve 127.0.0.1:8089 2025-10-25_Qualifying --speed 10",
-                             [this] { return run_stand_in(stand_in_); });
-    simulate->add_option("sources", stand_in_.sources, source_help)->type_name("SOURCE");
+    auto* simulate = command("simulate", "Drive a session that never was; or stand in for F1's servers",
+                             "simulate --seed 7 --kind race --out archive\n"
+                             "  slipstream simulate --serve 127.0.0.1:8089 2025-10-25_Qualifying --speed 10",
+                             [this] { return run_simulate(simulate_, stand_in_); });
+    simulate
+        ->add_option("--seed", simulate_.seed, "Another seed is another session, and hits others by faults")
+        ->capture_default_str();
+    simulate->add_option("--kind", simulate_.kind, "race, sprint, qualifying, sprint-qualifying or practice")
+        ->capture_default_str();
+    simulate->add_option("--year", simulate_.year, "Its rules: 2025 or 2026")->capture_default_str();
+    simulate->add_option("--laps", simulate_.laps, "Of a race; else the most that a car drives");
+    simulate->add_option("--cars", simulate_.cars, "2 to 30")->capture_default_str();
+    simulate->add_option("--quirks", simulate_.quirks, "What the feed does wrong: none, all or a list")
+        ->capture_default_str();
+    simulate->add_option("--out", simulate_.out, "Folder of an archive to write it into");
+    simulate->add_option("--truth", simulate_.truth, "Folder for what really happened, as tables");
+    simulate
+        ->add_option("sources", stand_in_.sources,
+                     std::string("With --serve, instead of a simulated session: ") + source_help)
+        ->type_name("SOURCE");
     simulate
         ->add_option_function<std::string>(
             "--serve", [this](const std::string& text) { stand_in_.serve = text; },
@@ -184,7 +200,6 @@ class Commands {
     simulate->add_option("--from", stand_in_.from,
                          "Session time to begin at; what is before is the snapshot");
     simulate->add_option("--faults", stand_in_.faults, "What goes wrong, with values: drop,cut=0.01,503=2");
-    simulate->add_option("--seed", stand_in_.seed, "Which messages the faults hit")->capture_default_str();
     simulate->add_option("--tls-cert", stand_in_.tls_certificate,
                          "Certificate with its chain, PEM: https and wss");
     simulate->add_option("--tls-key", stand_in_.tls_key, "Its key, PEM");
@@ -231,6 +246,7 @@ class Commands {
   LiveOptions live_;
   FetchOptions fetch_;
   StandInServeOptions stand_in_;
+  SimulateOptions simulate_;
   SqlOptions sql_;
   FeedCatOptions cat_;
 };

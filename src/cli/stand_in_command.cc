@@ -1,11 +1,17 @@
 // simulate --serve: a stand-in for F1's servers.
 #include <fmt/core.h>
+#include <stdlib.h>
+#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/listen.h"
 #include "cli/pace.h"
 #include "cli/report.h"
+#include "cli/simulated_session.h"
 #include "cli/stop_signal.h"
+#include "simulate/archive_files.h"
+#include "simulate/drive.h"
+#include "simulate/script.h"
 #include "simulate/stand_in.h"
 
 namespace slipstream::cli {
@@ -13,10 +19,37 @@ namespace {
 
 constexpr std::string_view default_listen = "127.0.0.1:8089";
 
-Result<simulate::StandInOptions> stand_in_options(const StandInServeOptions& options) {
+namespace fs = std::filesystem;
+
+// The archive of a simulated session, gone with this.
+class SimulatedArchive {
+ public:
+  ~SimulatedArchive() {
+    std::error_code ignored;
+    if (!root_.empty()) fs::remove_all(root_, ignored);
+  }
+  // Its session's folder.
+  Result<std::string> make(const SimulatedSession& session) {
+    const auto history = simulate::drive(session.options);
+    if (!history) return tl::make_unexpected(history.error());
+    std::error_code error;
+    std::string name = (fs::temp_directory_path(error) / "slipstream_XXXXXX").string();
+    if (error || ::mkdtemp(name.data()) == nullptr)
+      return fail(Errc::unavailable, fmt::format("{}: no folder can be made for the session", name));
+    root_ = name;
+    const auto script = simulate::write_script(*history, session.quirks);
+    const auto folder = simulate::write_archive(*history, script, root_);
+    if (!folder) return tl::make_unexpected(folder.error());
+    return folder->string();
+  }
+
+ private:
+  fs::path root_;
+};
+
+Result<simulate::StandInOptions> stand_in_options(const StandInServeOptions& options, std::uint64_t seed) {
   simulate::StandInOptions plan;
   plan.sources = options.sources;
-  if (plan.sources.empty()) return fail(Errc::malformed, "--serve needs a SOURCE to serve");
   const bool is_default = !options.serve || options.serve->empty();
   const auto listen = parse_listen(is_default ? default_listen : *options.serve, options.allow_hosts);
   if (!listen) return tl::make_unexpected(listen.error());
@@ -29,7 +62,7 @@ Result<simulate::StandInOptions> stand_in_options(const StandInServeOptions& opt
     if (!from) return fail(Errc::malformed, fmt::format("--from takes HH:MM:SS, not \"{}\"", options.from));
     plan.from = *from;
   }
-  const auto faults = simulate::parse_faults(options.faults, options.seed);
+  const auto faults = simulate::parse_faults(options.faults, seed);
   if (!faults) return tl::make_unexpected(faults.error());
   plan.faults = *faults;
   plan.waits_for_clients = options.waits_for_clients;
@@ -42,10 +75,18 @@ Result<simulate::StandInOptions> stand_in_options(const StandInServeOptions& opt
 
 }  // namespace
 
-int run_stand_in(const StandInServeOptions& options) {
+int run_stand_in(const StandInServeOptions& options, const SimulateOptions& simulated) {
   const StopSignal stop;
-  auto plan = stand_in_options(options);
+  auto plan = stand_in_options(options, simulated.seed);
   if (!plan) return report_usage("simulate: " + plan.error().message);
+  SimulatedArchive archive;
+  if (plan->sources.empty()) {
+    const auto session = simulated_session(simulated);
+    if (!session) return report_usage("simulate: " + session.error().message);
+    const auto folder = archive.make(*session);
+    if (!folder) return report_failure(folder.error());
+    plan->sources.push_back(*folder);
+  }
   const net::ServerOptions listen = plan->listen;
   auto started = simulate::StandIn::start(std::move(*plan));
   if (!started) return report_failure(started.error());

@@ -68,7 +68,9 @@ SessionKey key_from(const feed::Message& message) {
   return SessionKey(-static_cast<std::int64_t>(hash >> 2) - 1);
 }
 
-int rank_of(feed::SourceKind kind) {
+// A simulated session is one wherever it was read from.
+int rank_of(feed::SourceKind kind, const record::Session& session) {
+  if (session.source_kind == feed::to_string(feed::SourceKind::simulated)) return 0;
   switch (kind) {
     case feed::SourceKind::recording: return 1;
     case feed::SourceKind::live: return 2;
@@ -128,7 +130,8 @@ struct Engine::Impl {
     is_released = true;
     session_key = state.has_session_key ? state.session.session_key : derived_key.value_or(SessionKey(-1));
     const UtcTime zero = state.log.zero_date.value_or(state.session.start_date.value_or(UtcTime{}));
-    build = fmt::format("{}.{:04}.{}", rank_of(options.source_kind), engine_version, format_utc(zero));
+    build = fmt::format("{}.{:04}.{}", rank_of(options.source_kind, state.session), engine_version,
+                        format_utc(zero));
     count(held);
     held.for_each_table([this](auto& list) {
       for (auto& published : list) published.row.session_key = session_key;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "feed/session_kind.h"
+#include "feed/source.h"
 #include "session/folds.h"
 #include "session/read.h"
 
@@ -106,7 +107,11 @@ void fold_session_info(State& state, Publisher& publisher, const Change& change)
   const JsonTree& meeting = info["Meeting"];
   record::Session& row = state.session;
   const auto key = info["Key"].integer();
-  if (key && *key > 0 && !state.has_session_key) {  // Index.json has -1 for some (L21)
+  // The simulator says so of its sessions, whose keys are negative; F1 has no such member.
+  const bool is_simulated = info["Simulated"].flag() == true;
+  if (is_simulated) row.source_kind = feed::to_string(feed::SourceKind::simulated);
+  const bool is_key = key && (is_simulated ? *key < 0 : *key > 0);  // Index.json has -1 for some (L21)
+  if (is_key && !state.has_session_key) {
     row.session_key = SessionKey(*key);
     state.has_session_key = true;
   }

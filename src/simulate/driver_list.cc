@@ -1,0 +1,107 @@
+// DriverList and TopThree: who drives, and who leads.
+#include <array>
+
+#include "core/json_writer.h"
+#include "simulate/best_laps.h"
+#include "simulate/feed_log.h"
+#include "simulate/feed_text.h"
+#include "simulate/topics.h"
+
+namespace slipstream::simulate {
+namespace {
+
+constexpr std::int32_t list_ms = 4'875, ready_ms = 25'000;
+
+std::string driver_json(const record::Driver& driver, int line) {
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().field("RacingNumber", std::to_string(driver.driver_number));
+  out.field("BroadcastName", driver.broadcast_name.value_or(""))
+      .field("FullName", driver.full_name.value_or(""));
+  out.field("Tla", driver.driver_code.value_or("")).field("Line", line);
+  out.field("TeamName", driver.team_name.value_or("")).field("TeamColour", driver.team_colour.value_or(""));
+  out.field("FirstName", driver.given_name.value_or("")).field("LastName", driver.family_name.value_or(""));
+  out.field("Reference", driver.reference.value_or(""));
+  if (driver.headshot_url) out.field("HeadshotUrl", *driver.headshot_url);
+  if (driver.country_code) out.field("CountryCode", *driver.country_code);
+  out.end_object();
+  return json;
+}
+
+// Of series that share the weekend; they appear in no other topic.
+constexpr std::array<std::string_view, 4> support_names = {"Albin MOSEGAARD", "Teodor VRANIC", "Isak DELORME",
+                                                           "Nuno CASTANHO"};
+
+std::string support_json(int number, std::string_view full_name, int line) {
+  std::string json;
+  JsonWriter out(json);
+  out.begin_object().field("RacingNumber", std::to_string(number)).field("FullName", full_name);
+  out.field("Line", line).end_object();
+  return json;
+}
+
+}  // namespace
+
+void write_driver_list(const FeedView& view, Script& script) {
+  TopicLog log(script, "DriverList");
+  const auto& first = view.orders.front().order;
+  for (std::size_t place = 0; place < first.size(); ++place) {
+    const CarView& car = view.cars[static_cast<std::size_t>(first[place])];
+    log.document.put({car.name}, driver_json(*car.driver, static_cast<int>(place) + 1));
+  }
+  if (view.quirks.has(Quirk::support_series)) {
+    int line = static_cast<int>(first.size());
+    for (std::size_t n = 0; n < support_names.size(); ++n) {
+      const int number = 101 + 3 * static_cast<int>(n);
+      log.document.put({index_text(number)}, support_json(number, support_names[n], ++line));
+    }
+  }
+  log.send(list_ms);
+  for (const OrderChange& change : view.orders) {
+    if (change.at_ms <= ready_ms) continue;
+    for (std::size_t place = 0; place < change.order.size(); ++place) {
+      log.document.set({view.cars[static_cast<std::size_t>(change.order[place])].name, "Line"},
+                       static_cast<int>(place) + 1);
+    }
+    log.send(change.at_ms);
+  }
+}
+
+void write_top_three(const FeedView& view, Script& script) {
+  TopicLog log(script, "TopThree");
+  log.document.put({}, R"({"Withheld":false,"Lines":[{},{},{}]})");
+  if (view.is_qualifying) log.document.set({"SessionPart"}, 1);
+  const auto show = [&](const OrderChange& change) {
+    std::optional<BestLap> first;
+    const int part = view.part_at(change.at_ms);
+    for (std::size_t place = 0; place < 3 && place < change.order.size(); ++place) {
+      const int car = change.order[place];
+      const record::Driver& driver = *view.cars[static_cast<std::size_t>(car)].driver;
+      const std::string at = index_text(static_cast<int>(place));
+      const auto set = [&](const char* name, const std::string& value) {
+        log.document.set({"Lines", at, name}, value);
+      };
+      const auto best = best_lap(view, car, part, change.at_ms);
+      set("Position", index_text(static_cast<int>(place) + 1));
+      set("RacingNumber", view.cars[static_cast<std::size_t>(car)].name);
+      set("Tla", driver.driver_code.value_or(""));
+      set("BroadcastName", driver.broadcast_name.value_or(""));
+      set("FullName", driver.full_name.value_or(""));
+      set("FirstName", driver.given_name.value_or(""));
+      set("LastName", driver.family_name.value_or(""));
+      set("Reference", driver.reference.value_or(""));
+      set("Team", driver.team_name.value_or(""));
+      set("TeamColour", driver.team_colour.value_or(""));
+      set("LapTime", best ? feed_time(best->time_ms) : "");
+      if (!view.is_race) set("DiffToLeader", best && first ? feed_gap(best->time_ms - first->time_ms) : "");
+      if (!first) first = best;
+    }
+    log.send(std::max(change.at_ms, ready_ms));
+  };
+  show(view.orders.front());
+  for (const OrderChange& change : view.orders) {
+    if (change.at_ms > ready_ms) show(change);
+  }
+}
+
+}  // namespace slipstream::simulate

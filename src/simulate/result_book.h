@@ -1,0 +1,20 @@
+// Who came where, and who passed whom: from what happened, by docs/results.md.
+#pragma once
+
+#include "simulate/world.h"
+
+namespace slipstream::simulate {
+
+struct RaceOutcome {
+  std::int32_t start_ms = 0;
+  std::optional<int> counted_laps;  // of a race that was stopped for good
+};
+
+void book_race_results(World& world, const RaceOutcome& outcome);
+void book_practice_results(World& world);
+void book_qualifying_results(World& world);
+
+// Pairs of cars whose order on the road has changed and is still changed ten seconds later.
+void book_overtakes(World& world, std::int32_t start_ms);
+
+}  // namespace slipstream::simulate
