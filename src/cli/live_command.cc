@@ -102,7 +102,7 @@ int run_fetch(const FetchOptions& options) {
   plan->ca_file = options.ca_file;
   feed::ArchiveFetcher fetcher(*plan);
   const auto name = feed::split_session_name(options.source);
-  const bool is_path = !name || options.source.find("_") != std::string::npos;
+  const bool is_path = !name || options.source.find('_') != std::string::npos;
   const auto folder =
       is_path ? fetcher.fetch_path(options.source, stop.token()) : fetcher.fetch(*name, stop.token());
   if (!folder) return report_failure(folder.error());

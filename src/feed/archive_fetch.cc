@@ -179,7 +179,7 @@ Result<fs::path> ArchiveFetcher::fetch_path(const std::string& given, const std:
   const auto files = files_in(options_.root / path / "Index.json");
   if (!files) return tl::make_unexpected(files.error());
   for (const std::string& file : *files) {
-    const auto fetched = fetch_file(path + "/" + file, true, stop);
+    const auto fetched = fetch_file(fmt::format("{}/{}", path, file), true, stop);
     if (fetched) continue;
     // The index names topics of which there is nothing.
     if (fetched.error().code != Errc::not_found) return tl::make_unexpected(fetched.error());

@@ -3,8 +3,9 @@
 
     tests/real_clients/run.py SLIPSTREAM     the program; prints TAP
 
-The tables of what they recorded are those of the source itself, session times shifted by one constant. The
-clients come from their registries into build/real_clients/ at the first run; SLIPSTREAM_DATA has the session.
+The tables of what they recorded are those of the source itself, session times shifted by one constant; who
+comes when the session is half over has what ours has that comes then. The clients come from their registries
+into build/real_clients/ at the first run; SLIPSTREAM_DATA has the session.
 """
 
 import base64
@@ -23,6 +24,7 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "build" / "real_clients"
 SESSION = "archive/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying"
 CLIENT_SECONDS_MAX = 600
+BEGINNING, HALF_TIME = "00:00:00", "00:45:00"
 EXIT_SKIPPED = 77
 # What says where a row came from and what the source had, not what happened in the session.
 TABLES_LEFT_OUT = {"completeness", "manifest", "rejected", "feed_gaps"}
@@ -64,9 +66,9 @@ def install():
 
 
 class StandIn:
-    def __init__(self, program, source):
+    def __init__(self, program, source, begin):
         command = [program, "simulate", "--serve", "127.0.0.1:0", "--speed", "max", "--wait"]
-        command += ["--faults", "close", source]
+        command += ["--faults", "close", "--from", begin, source]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
@@ -115,19 +117,40 @@ def differences(ours, theirs):
     return found
 
 
-def check(name, program, source, record):
-    with tempfile.TemporaryDirectory() as folder:
-        recording = pathlib.Path(folder) / f"{name}.txt"
-        with StandIn(program, source) as stand_in:
-            record(stand_in.url, recording)
-        load(program, source, f"{folder}/source")
-        load(program, recording, f"{folder}/recorded")
-        found = differences(f"{folder}/source", f"{folder}/recorded")
-        for text in found[:20]:
-            print(f"# {text}")
-        verdict = "not ok" if found else "ok"
-        print(f"{verdict} - {name} records what the source has ({len(found)} differences)")
-        return not found
+def recorded(program, source, begin, record, folder):
+    """Tables of what a client recorded that came when the session was at `begin`."""
+    folder.mkdir()
+    recording = folder / "recording.txt"
+    with StandIn(program, source, begin) as stand_in:
+        record(stand_in.url, recording)
+    load(program, recording, folder / "tables")
+    return folder / "tables"
+
+
+def verdict(what, ours, theirs):
+    found = differences(ours, theirs)
+    for text in found[:20]:
+        print(f"# {text}")
+    print(f"{'not ok' if found else 'ok'} - {what} ({len(found)} differences)", flush=True)
+    return not found
+
+
+def check_all(program, source, clients):
+    results = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        load(program, source, folder / "source")
+        for client, record in clients.items():
+            tables = recorded(program, source, BEGINNING, record, folder / client)
+            results.append(verdict(f"{client} records what the source has", folder / "source", tables))
+        late = {
+            client: recorded(program, source, HALF_TIME, record, folder / f"late_{client}")
+            for client, record in clients.items()
+        }
+        for client in clients.keys() - {"slipstream"}:
+            what = f"{client} has from half time on what ours has"
+            results.append(verdict(what, late["slipstream"], late[client]))
+    return all(results)
 
 
 def main(program):
@@ -158,8 +181,7 @@ def main(program):
         next(folder.iterdir()).rename(path)
 
     clients = {"fastf1": fastf1, "signalr": signalr, "slipstream": own}
-    results = [check(name, program, source, record) for name, record in clients.items()]
-    return 0 if all(results) else 1
+    return 0 if check_all(program, source, clients) else 1
 
 
 if __name__ == "__main__":
