@@ -81,7 +81,7 @@ Circuit invented_circuit(std::uint64_t seed, int cars) {
 
 }  // namespace
 
-Circuit::Place3 Circuit::at(Place place, double distance_m, double offset_m) const {
+Circuit::Spot Circuit::at(Place place, double distance_m, double offset_m) const {
   double across = offset_m, along = distance_m;
   if (place == Place::pit_lane || place == Place::garage) {
     along = distance_m + pit_lane.entry_m;

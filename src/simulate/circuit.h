@@ -15,7 +15,7 @@ namespace slipstream::simulate {
 enum class Place : std::uint8_t;
 
 struct Circuit {
-  struct Place3 {
+  struct Spot {
     double x_m = 0, y_m = 0, z_m = 0;
   };
   struct Point {
@@ -47,7 +47,7 @@ struct Circuit {
   } pit_lane;
 
   // Where a car is in space. `distance_m` and `offset_m` as in CarState; `place` says of which way they are.
-  Place3 at(Place place, double distance_m, double offset_m) const;
+  Spot at(Place place, double distance_m, double offset_m) const;
   // Curvature at a distance of the track.
   double curvature_at(double distance_m) const;
 };

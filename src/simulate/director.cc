@@ -237,7 +237,7 @@ void Director::go_green(World& world, bool says_so) {
 }
 
 Drive Director::allowance(const World& world, const Car& car, double pace) const {
-  Drive drive{pace, 1000};
+  Drive drive{pace, 1000, {}};
   if (is_under_yellow(world, car.s_m)) drive.pace *= yellow_pace;
   switch (world.phase) {
     case Phase::red:

@@ -10,7 +10,7 @@
 namespace slipstream::simulate {
 namespace {
 
-constexpr std::int32_t list_ms = 4'875, ready_ms = 25'000;
+constexpr std::int32_t list_ms = 4'875, ready_ms = 9'262;
 
 std::string driver_json(const record::Driver& driver, int line) {
   std::string json;

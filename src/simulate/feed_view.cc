@@ -6,7 +6,7 @@
 namespace slipstream::simulate {
 namespace {
 
-constexpr std::int32_t ready_ms = 25'000;  // F1's screen is set up by then
+constexpr std::int32_t ready_ms = 9'262;  // F1's screen is set up by then
 
 bool is_in_pits(Place place) { return place == Place::garage || place == Place::pit_lane; }
 

@@ -79,9 +79,9 @@ void Grid::direct(World& world) {
 }
 
 Drive Grid::drive_of(const World& world, const Car& car) const {
-  if (car.task != Task::to_grid && car.task != Task::formation) return {0.5, 0};
+  if (car.task != Task::to_grid && car.task != Task::formation) return {0.5, 0, {}};
   const double left = ahead_m(car.s_m, grid_slot_m(world.circuit(), car.grid_slot), world.length_m());
-  Drive drive{car.task == Task::to_grid ? lap_to_grid_pace : formation_pace, 1000};
+  Drive drive{car.task == Task::to_grid ? lap_to_grid_pace : formation_pace, 1000, {}};
   const bool is_leaving = car.task == Task::formation && world.now_ms < world.scheduled_ms() + 60'000;
   const bool is_near = left < 400 || (left > world.length_m() - 0.5 && !is_leaving);
   if (car.place == Place::track && is_near && !is_leaving) {

@@ -82,6 +82,16 @@ void pass_marks(World& world, Car& car, const Step& step, double to_m) {
   if (car.place == Place::pit_lane && is_passed(exit)) leave_lane(world, car, passing_ms(world, step, exit));
 }
 
+// The speed at the step's end with which the car reaches the line when it shall, at constant acceleration.
+std::optional<double> speed_for_line(const World& world, const Car& car, std::int32_t line_ms) {
+  const double seconds = (line_ms - world.now_ms) / 1000.0;
+  if (seconds <= 0.004 || seconds > 0.6) return std::nullopt;
+  const double left_m = world.length_m() - car.s_m;
+  const double a = 2 * (left_m - car.speed_mps * seconds) / (seconds * seconds);
+  if (a < -9 || a > 9) return std::nullopt;
+  return car.speed_mps + a * step_s;
+}
+
 struct Gear {
   double top_mps;
 };
@@ -102,6 +112,7 @@ void move(World& world, Car& car, const Drive& drive) {
     const double most = v0 + acceleration_mps2(v0) * power_margin * step_s;
     v1 = std::clamp(wanted_speed(world, car, drive), std::max(0.0, v0 - hardest_braking_mps2 * step_s), most);
   }
+  if (drive.line_ms) v1 = speed_for_line(world, car, *drive.line_ms).value_or(v1);
   const Step step{car.s_m, v0, std::max(0.0, v1)};
   const double to_m = car.s_m + (v0 + step.v1) / 2 * step_s;
   if (car.place != Place::off_track) pass_marks(world, car, step, to_m);

@@ -10,6 +10,7 @@ namespace slipstream::simulate {
 struct Drive {
   double pace = 1;
   double most_mps = 1000;
+  std::optional<std::int32_t> line_ms;  // it shall be at the line then, to the millisecond, if that is near
 };
 
 // Moves the car and tells lap_book.h of what it passed. Speeds are continuous, and so are places.

@@ -110,6 +110,7 @@ void enter_lane(World& world, Car& car, std::int32_t at_ms) {
 void leave_lane(World& world, Car& car, std::int32_t at_ms) {
   car.place = Place::track;
   car.hold_m = -1;
+  if (car.task == Task::cool_down || car.task == Task::in) car.wants_pit = true;
   car.offset_m = world.circuit().pit_lane.side_m > 0 ? 4.6 : -4.6;
   note_pit_exit(world, car, at_ms);
 }

@@ -11,6 +11,7 @@
 #include "simulate/pit_work.h"
 #include "simulate/race_control.h"
 #include "simulate/result_book.h"
+#include "simulate/stewards.h"
 #include "simulate/strategy.h"
 #include "simulate/traffic.h"
 
@@ -21,11 +22,12 @@ constexpr double race_pace = 0.972;  // of a qualifying lap's, the tyres are nur
 constexpr double fuel_pace_per_lap = 0.00033;
 constexpr double cool_down_pace = 0.6;
 constexpr std::int32_t clock_ms = 7'200'000;
-constexpr std::int32_t wind_up_ms = 45'000;  // from the last car in to the end of the feed
+constexpr std::int32_t last_car_in_ms = 600'000;  // after the flag
+constexpr std::int32_t wind_up_ms = 45'000;       // from the last car in to the end of the feed
 
 class Race {
  public:
-  explicit Race(World& world) : world_(world), incidents_(world) {}
+  explicit Race(World& world) : world_(world), incidents_(world), stewards_(world) {}
 
   void drive() {
     prepare();
@@ -49,6 +51,7 @@ class Race {
     if (!has_started_) grid_.direct(world_);
     incidents_.happen(world_, director_);
     director_.direct(world_);
+    if (has_started_) stewards_.sit(world_);
     work_in_boxes(world_);
     tempo_.assign(world_.cars.size(), 1);
     for (const Car& car : world_.cars) tempo_[static_cast<std::size_t>(car.index)] = tempo(car);
@@ -85,8 +88,8 @@ class Race {
   Drive drive_of(const Car& car) const {
     const double pace = tempo_[static_cast<std::size_t>(car.index)];
     if (!has_started_) return grid_.drive_of(world_, car);
-    if (world_.now_ms < start_ms_ + grid_.reaction_ms(car)) return {pace, 0};
-    if (incidents_.is_gathering(world_, car)) return {0.25, 14};
+    if (world_.now_ms < start_ms_ + grid_.reaction_ms(car)) return {pace, 0, {}};
+    if (incidents_.is_gathering(world_, car)) return {0.25, 14, {}};
     return director_.allowance(world_, car, pace);
   }
 
@@ -112,6 +115,8 @@ class Race {
       else if (leads && !flag_ms_ && laps_led_ < world_.total_laps) tell_laps(laps_led_ + 1);
       if (flag_ms_ && line.at_ms >= *flag_ms_) finish(car, line.at_ms);
       else if (leads && !is_red) director_.on_leader_line(world_, line.lap_number);
+      if (world_.phase == Phase::green && line.lap_number > 1)
+        stewards_.look_at_lap(world_, car, line.lap_number);
       if (!car.finish_ms) decide_stop(world_, car);
     }
     world_.lines.clear();
@@ -155,7 +160,7 @@ class Race {
       abandoned_ms_ = abandoned_ms_ ? abandoned_ms_ : world_.now_ms;
       return world_.now_ms > *abandoned_ms_ + 240'000;
     }
-    return flag_ms_ && all_stand();
+    return flag_ms_ && (all_stand() || world_.now_ms > *flag_ms_ + last_car_in_ms);
   }
 
   bool all_stand() const {
@@ -189,6 +194,7 @@ class Race {
   World& world_;
   Director director_;
   Incidents incidents_;
+  Stewards stewards_;
   Grid grid_;
   std::vector<double> tempo_;
   bool has_started_ = false;

@@ -10,6 +10,11 @@ struct RaceOutcome {
   std::optional<int> counted_laps;  // of a race that was stopped for good
 };
 
+// A lap time, and when it was set: of equal times the earlier is better. never_ms: none.
+using BestTime = std::pair<std::int32_t, std::int32_t>;
+// Of each car in a part of the session, 0: in all of it.
+std::vector<BestTime> best_times(const World& world, int part);
+
 void book_race_results(World& world, const RaceOutcome& outcome);
 void book_practice_results(World& world);
 void book_qualifying_results(World& world);

@@ -1,6 +1,8 @@
 #include "simulate/script.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 #include "simulate/topics.h"
@@ -25,6 +27,10 @@ Script write_script(const History& history, const Quirks& quirks) {
   std::ranges::stable_sort(script.messages, [](const FeedMessage& a, const FeedMessage& b) {
     return std::tie(a.session_time_ms, a.topic) < std::tie(b.session_time_ms, b.topic);
   });
+  // A topic that never spoke has no file.
+  std::set<std::string_view> spoken;
+  for (const FeedMessage& message : script.messages) spoken.insert(message.topic);
+  std::erase_if(script.keyframes, [&](const Keyframe& keyframe) { return !spoken.contains(keyframe.topic); });
   std::ranges::stable_sort(script.keyframes, {}, &Keyframe::topic);
   return script;
 }

@@ -10,7 +10,7 @@
 namespace slipstream::simulate {
 namespace {
 
-constexpr std::int32_t first_part_ms = 25'000, before_parts_ms = 3'797;
+constexpr std::int32_t first_part_ms = 9'262, before_parts_ms = 3'797;
 
 // What F1 calls the status that a session's red flag has, and its end.
 std::string started_text(const std::string& status, const std::string& before) {

@@ -9,7 +9,7 @@
 namespace slipstream::simulate {
 namespace {
 
-constexpr std::int32_t first_ms = 3'797, ready_ms = 25'000;
+constexpr std::int32_t first_ms = 3'797, ready_ms = 9'262;
 // Ranks of what happens in one millisecond.
 constexpr int order_rank = 0, crossing_rank = 1, edge_rank = 2, other_rank = 3;
 
@@ -215,6 +215,7 @@ void TimingBoard::set_order(const std::vector<int>& order) {
 
 void TimingBoard::enter_pits(int car, std::int32_t at_ms) {
   Line& shown = line(car);
+  if (shown.has_flag) return;  // F1 no longer says so of who has finished a race
   shown.is_in_pit = true;
   shown.is_pit_out = false;
   document_.set({"Lines", name(car), "InPit"}, true);
@@ -225,6 +226,7 @@ void TimingBoard::enter_pits(int car, std::int32_t at_ms) {
 
 void TimingBoard::leave_pits(int car, std::int32_t at_ms) {
   Line& shown = line(car);
+  if (shown.has_flag) return;
   shown.is_in_pit = false;
   shown.is_pit_out = shown.is_out_lap = true;
   document_.set({"Lines", name(car), "InPit"}, false);

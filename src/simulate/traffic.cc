@@ -9,8 +9,9 @@ namespace slipstream::simulate {
 namespace {
 
 constexpr double straight_curvature = 1 / 700.0;
-constexpr double side_m = 2.4, aside_m = 1.2, cross_mps = 3.2;  // while passing, and how fast across
+constexpr double side_m = 2.4, aside_m = 1.2, cross_mps = 4.2;  // while passing, and how fast across
 constexpr double clear_m = 8.5;                                 // ahead of the passed car
+constexpr double beside_m = 9, least_apart_m = 2.2;
 constexpr double slipstream_s = 1.6, dirty_air_s = 1.3;
 constexpr double drs_within_s = 1.0;
 constexpr std::int32_t attempt_pause_ms = 14'000;
@@ -83,21 +84,21 @@ void consider_passing(World& world, Car& car, const Ahead& ahead, const std::vec
   if (!world.is_passing_allowed || is_under_yellow(world, car.s_m) || !is_straight(world, car.s_m) ||
       car.speed_mps < 48)
     return;
-  if (ahead.gap_m > 10 + 0.32 * car.speed_mps) return;
+  if (ahead.gap_m > 12 + 0.36 * car.speed_mps) return;
   const double left_m = braking_point_m(world, car);
-  if (left_m < 190) return;
+  if (left_m < 170) return;
   car.duel.next_ms = world.now_ms + attempt_pause_ms;
   const double faster =
       tempo[static_cast<std::size_t>(car.index)] / tempo[static_cast<std::size_t>(other.index)] - 1;
   const bool is_first_lap = world.is_race() && car.lap_number == 1;
-  double odds = 0.02 + 16 * faster + (car.has_drs ? 0.05 : 0) + (is_first_lap ? 0.1 : 0);
+  double odds = 0.05 + 20 * faster + (car.has_drs ? 0.06 : 0) + (is_first_lap ? 0.1 : 0);
   odds = std::clamp(odds, 0.0, 0.75);
   const double draw = car.duel_random.uniform(), tries = car.duel_random.uniform();
   const bool succeeds = draw < odds;
   if (!succeeds && tries > 0.25) return;
   const double seconds = left_m / car.speed_mps;
   const double needed = (ahead.gap_m + clear_m + 2) / seconds / car.speed_mps;
-  if (needed > 0.14) return;
+  if (needed > 0.19) return;
   begin_duel(car, other, needed * (succeeds ? 1.1 : 0.5), false);
 }
 
@@ -148,6 +149,22 @@ double wanted_offset(const World& world, const Car& car) {
   return std::clamp(60 * world.circuit().curvature_at(car.s_m), -2.0, 2.0);
 }
 
+// Beside another car there is room for one only.
+double kept_apart(const World& world, const Car& car, std::size_t rank, double wanted_m) {
+  const std::size_t count = world.road.size();
+  for (const std::size_t n : {(rank + 1) % count, (rank + count - 1) % count}) {
+    const Car& other = world.cars[static_cast<std::size_t>(world.road[n])];
+    const double ahead = ahead_m(car.s_m, other.s_m, world.length_m());
+    const double apart_m = std::min(ahead, world.length_m() - ahead);
+    if (&other == &car || apart_m > beside_m || std::abs(wanted_m - other.offset_m) >= least_apart_m)
+      continue;
+    const bool is_left =
+        car.offset_m > other.offset_m || (car.offset_m == other.offset_m && car.index > other.index);
+    wanted_m = other.offset_m + (is_left ? least_apart_m : -least_apart_m);
+  }
+  return wanted_m;
+}
+
 }  // namespace
 
 void meet_traffic(World& world, const std::vector<double>& tempo) {
@@ -175,7 +192,8 @@ void meet_traffic(World& world, const std::vector<double>& tempo) {
     for (const Car& other : world.cars) {
       if (other.duel.target == car.index && other.duel.is_certain) car.traffic_pace -= 0.06;
     }
-    car.offset_m = towards(car.offset_m, wanted_offset(world, car), cross_mps * step_s);
+    car.offset_m =
+        towards(car.offset_m, kept_apart(world, car, rank, wanted_offset(world, car)), cross_mps * step_s);
   }
 }
 

@@ -10,7 +10,7 @@
 namespace slipstream::simulate {
 namespace {
 
-constexpr std::int32_t first_ms = 14'969, ready_ms = 25'000;
+constexpr std::int32_t first_ms = 5'300, ready_ms = 9'262;
 constexpr std::int32_t before_start_ms = 180'000;  // a race's first tyres are known by then
 constexpr std::int32_t fitted_ms = 1'500;          // behind the pit exit
 constexpr std::int32_t counted_ms = 2'200;         // behind the line

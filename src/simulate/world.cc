@@ -49,6 +49,7 @@ World make_world(const Options& options, Circuit circuit) {
     history.drivers.push_back(std::move(entrant.row));
   }
   history.cars.resize(world.cars.size());
+  world.last_part.resize(world.cars.size());
   return world;
 }
 

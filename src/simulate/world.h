@@ -122,6 +122,7 @@ struct World {
   bool is_drs_enabled = false;
   int total_laps = 0;
   int session_part = 0;             // of qualifying
+  std::vector<int> last_part;       // of qualifying, that each car takes part in
   std::vector<LineEvent> lines;     // of this step
   std::vector<int> road;            // cars on track in order of s_m
   std::vector<int> yellow_sectors;  // of the marshals, where yellow flags are waved: no passing, lift
