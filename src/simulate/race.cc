@@ -23,7 +23,7 @@ constexpr double fuel_pace_per_lap = 0.00033;
 constexpr double cool_down_pace = 0.6;
 constexpr std::int32_t clock_ms = 7'200'000;
 constexpr std::int32_t last_car_in_ms = 600'000;  // after the flag
-constexpr std::int32_t wind_up_ms = 45'000;       // from the last car in to the end of the feed
+constexpr std::int32_t wind_up_ms = 46'000;       // from the last car in to the end of the feed
 
 class Race {
  public:
@@ -165,7 +165,8 @@ class Race {
 
   bool all_stand() const {
     return std::ranges::all_of(world_.cars, [](const Car& car) {
-      return car.place == Place::garage || car.place == Place::gone || car.place == Place::off_track ||
+      return car.place == Place::garage || car.place == Place::gone ||
+             (car.place == Place::off_track && car.speed_mps <= 0) ||
              (car.place == Place::pit_lane && car.speed_mps < 0.5);
     });
   }
@@ -175,11 +176,10 @@ class Race {
       world_.phase = Phase::finished;
       set_session_status(world_, "Finished");
     }
-    for (int n = 0; n * History::step_ms < wind_up_ms; ++n) {
-      for (const Car& car : world_.cars) keep_state(world_, car);
-      if (n * History::step_ms == wind_up_ms / 2 / 100 * 100) set_session_status(world_, "Finalised");
-      world_.now_ms += History::step_ms;
-    }
+    const std::int32_t finalised_ms = world_.now_ms + wind_up_ms / 2, end_ms = world_.now_ms + wind_up_ms;
+    while (world_.now_ms < finalised_ms) step();
+    set_session_status(world_, "Finalised");
+    while (world_.now_ms < end_ms) step();
     set_session_status(world_, "Ends");
     world_.history.end_ms = world_.now_ms;
     close_lap_book(world_);
