@@ -8,7 +8,7 @@ ROUNDS ?= 25
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: build ## replay a session at 10x into bus, warehouse and page (SOURCE=path of a session, PORT=8080)
+demo: build ## show a simulated race in log, warehouse and page (SOURCE=path of a session instead, PORT=8080)
 	@exec build/release/slipstream demo $(if $(SOURCE),--source "$(SOURCE)")
 
 build: ## build/release/slipstream

@@ -37,8 +37,9 @@ struct ReplayOptions {
 int run_replay(const ReplayOptions& options);
 
 struct DemoOptions {
-  std::string source;
-  std::string speed = "10";
+  std::string source;                 // empty: a simulated race
+  std::optional<std::uint64_t> seed;  // of that; nothing: the day's
+  std::string speed;                  // empty: 10, of a simulated race 4
   std::string from;
   std::string listen;
 };
@@ -100,6 +101,7 @@ struct LiveOptions {
   std::string bus, db;
   std::optional<std::string> serve;  // given without a value: empty
   std::vector<std::string> allow_hosts;
+  std::string circuit;
 };
 int run_live(const LiveOptions& options);
 

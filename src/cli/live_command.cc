@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "cli/circuit_source.h"
 #include "cli/commands.h"
 #include "cli/listen.h"
 #include "cli/replay.h"
@@ -147,6 +148,11 @@ int run_live(const LiveOptions& options) {
     const auto listen = parse_listen(*options.serve, options.allow_hosts);
     if (!listen) return report_usage("live: " + listen.error().message);
     plan.listen = *listen;
+  }
+  if (!options.circuit.empty()) {
+    auto circuit = read_circuit(options.circuit);
+    if (!circuit) return report_failure(circuit.error());
+    plan.circuit = std::move(*circuit);
   }
   auto source = std::make_unique<feed::LiveSource>(source_options(options.record));
   feed::LiveSource& live = *source;

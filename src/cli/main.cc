@@ -53,12 +53,16 @@ class Commands {
   }
 
   void add_demo() {
-    auto* demo =
-        command("demo", "Replay a session into log, database and page on http://127.0.0.1:8080",
-                "demo --source recordings/monza.txt.gz --speed 10", [this] { return run_demo(demo_); });
-    demo->add_option("--source", demo_.source, source_help)->type_name("SOURCE");
-    demo->add_option("--speed", demo_.speed, "Seconds of session a second, or max")->capture_default_str();
-    demo->add_option("--from", demo_.from, "Session time to pace from (default: six minutes in)");
+    auto* demo = command("demo", "Show a race in log, database and page on http://127.0.0.1:8080",
+                         "demo\n  slipstream demo --source recordings/monza.txt.gz --speed 10",
+                         [this] { return run_demo(demo_); });
+    demo->add_option("--source", demo_.source, std::string("Instead of a simulated race: ") + source_help)
+        ->type_name("SOURCE");
+    demo->add_option("--seed", demo_.seed, "Another race than the day's");
+    demo->add_option("--speed", demo_.speed,
+                     "Seconds of session a second, or max (default 4, of a source 10)");
+    demo->add_option("--from", demo_.from,
+                     "Session time to pace from (default: lap 5, of a source six minutes in)");
     demo->add_option("--listen", demo_.listen, "ADDRESS:PORT of the page (default 127.0.0.1:8080)");
   }
 
@@ -150,6 +154,7 @@ class Commands {
             "Show it on ADDRESS:PORT (default 127.0.0.1:8080, or the environment's PORT)")
         ->expected(0, 1)
         ->default_str("");
+    live->add_option("--circuit", live_.circuit, circuit_help)->type_name("SOURCE");
     live->add_flag("--archive", live_.waits_for_archive,
                    "Behind the flag, wait for F1's archive of the session and load it over the live records");
     live->add_option("--mirror", live_.archives, "Archive to fetch from, in the order to be asked in");

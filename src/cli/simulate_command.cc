@@ -7,6 +7,7 @@
 #include "simulate/archive_files.h"
 #include "simulate/drive.h"
 #include "simulate/script.h"
+#include "simulate/truth.h"
 
 namespace slipstream::cli {
 namespace {
@@ -18,7 +19,11 @@ int write_files(const SimulateOptions& given) {
   if (!session) return report_usage("simulate: " + session.error().message);
   const auto history = simulate::drive(session->options);
   if (!history) return report_failure(history.error());
-  if (!given.truth.empty()) return report_usage("--truth is not there yet");
+  if (!given.truth.empty()) {
+    const auto written = simulate::write_truth(*history, given.truth);
+    if (!written) return report_failure(written.error());
+  }
+  if (given.out.empty()) return exit_done;
   const auto script = simulate::write_script(*history, session->quirks);
   const auto folder = simulate::write_archive(*history, script, given.out);
   if (!folder) return report_failure(folder.error());

@@ -1,9 +1,15 @@
 #include "cli/simulated_session.h"
 
 #include <fmt/core.h>
+#include <stdlib.h>
 
 #include <array>
 #include <string_view>
+#include <utility>
+
+#include "simulate/archive_files.h"
+#include "simulate/drive.h"
+#include "simulate/script.h"
 
 namespace slipstream::cli {
 namespace {
@@ -37,6 +43,25 @@ Result<SimulatedSession> simulated_session(const SimulateOptions& given) {
   return fail(Errc::malformed, fmt::format("--kind takes race, sprint, qualifying, sprint-qualifying or "
                                            "practice, not \"{}\"",
                                            given.kind));
+}
+
+SimulatedArchive::~SimulatedArchive() {
+  std::error_code ignored;
+  if (!root_.empty()) std::filesystem::remove_all(root_, ignored);
+}
+
+Result<SimulatedArchive::Made> SimulatedArchive::make(const SimulatedSession& session) {
+  auto history = simulate::drive(session.options);
+  if (!history) return tl::make_unexpected(history.error());
+  std::error_code error;
+  std::string name = (std::filesystem::temp_directory_path(error) / "slipstream_XXXXXX").string();
+  if (error || ::mkdtemp(name.data()) == nullptr)
+    return fail(Errc::unavailable, fmt::format("{}: no folder can be made for the session", name));
+  root_ = name;
+  const auto script = simulate::write_script(*history, session.quirks);
+  const auto folder = simulate::write_archive(*history, script, root_);
+  if (!folder) return tl::make_unexpected(folder.error());
+  return Made{folder->string(), std::move(*history)};
 }
 
 }  // namespace slipstream::cli

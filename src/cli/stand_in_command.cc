@@ -1,7 +1,5 @@
 // simulate --serve: a stand-in for F1's servers.
 #include <fmt/core.h>
-#include <stdlib.h>
-#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/listen.h"
@@ -9,43 +7,12 @@
 #include "cli/report.h"
 #include "cli/simulated_session.h"
 #include "cli/stop_signal.h"
-#include "simulate/archive_files.h"
-#include "simulate/drive.h"
-#include "simulate/script.h"
 #include "simulate/stand_in.h"
 
 namespace slipstream::cli {
 namespace {
 
 constexpr std::string_view default_listen = "127.0.0.1:8089";
-
-namespace fs = std::filesystem;
-
-// The archive of a simulated session, gone with this.
-class SimulatedArchive {
- public:
-  ~SimulatedArchive() {
-    std::error_code ignored;
-    if (!root_.empty()) fs::remove_all(root_, ignored);
-  }
-  // Its session's folder.
-  Result<std::string> make(const SimulatedSession& session) {
-    const auto history = simulate::drive(session.options);
-    if (!history) return tl::make_unexpected(history.error());
-    std::error_code error;
-    std::string name = (fs::temp_directory_path(error) / "slipstream_XXXXXX").string();
-    if (error || ::mkdtemp(name.data()) == nullptr)
-      return fail(Errc::unavailable, fmt::format("{}: no folder can be made for the session", name));
-    root_ = name;
-    const auto script = simulate::write_script(*history, session.quirks);
-    const auto folder = simulate::write_archive(*history, script, root_);
-    if (!folder) return tl::make_unexpected(folder.error());
-    return folder->string();
-  }
-
- private:
-  fs::path root_;
-};
 
 Result<simulate::StandInOptions> stand_in_options(const StandInServeOptions& options, std::uint64_t seed) {
   simulate::StandInOptions plan;
@@ -83,9 +50,9 @@ int run_stand_in(const StandInServeOptions& options, const SimulateOptions& simu
   if (plan->sources.empty()) {
     const auto session = simulated_session(simulated);
     if (!session) return report_usage("simulate: " + session.error().message);
-    const auto folder = archive.make(*session);
-    if (!folder) return report_failure(folder.error());
-    plan->sources.push_back(*folder);
+    const auto made = archive.make(*session);
+    if (!made) return report_failure(made.error());
+    plan->sources.push_back(made->folder);
   }
   const net::ServerOptions listen = plan->listen;
   auto started = simulate::StandIn::start(std::move(*plan));

@@ -29,6 +29,13 @@ const codes = () => [...root.querySelectorAll('tbody .code')].map((element) => e
 const text = (selector: string) => root.querySelector(selector)?.textContent ?? null
 const pill = () => root.querySelector('.connection')
 
+it('says of a simulated session that it is one', () => {
+  show({})
+  expect(text('.simulated')).toBeNull()
+  show({ session: { ...snapshot().session, source_kind: 'simulated' } as SnapshotFrame['session'] })
+  expect(text('.simulated')).toBe('SIMULATED')
+})
+
 describe('defect 10', () => {
   it('ranks by position, not by distance, and shows gaps and tyres', () => {
     show({

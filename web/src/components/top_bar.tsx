@@ -147,6 +147,11 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
         <h1>{session?.meeting_name ?? 'slipstream'}</h1>
         <span class="label">{session?.session_name ?? 'Live timing'}</span>
       </div>
+      {session?.source_kind === 'simulated' && (
+        <strong class="simulated" title="A race that never was, driven by a computer">
+          SIMULATED
+        </strong>
+      )}
       {session && <Headline />}
       {session && <FlagPill />}
       {session && <WeatherStrip />}
