@@ -119,11 +119,11 @@ std::string compare_all(const simulate::History& history, session::Output& outpu
       history.options.kind == simulate::Kind::race || history.options.kind == simulate::Kind::sprint;
   comparison.compare<Lap>(history.laps, [&](std::string_view column, const Lap& lap) {
     return is_first_unknown(is_race, column, lap) || is_sent_before(history, column, lap) ||
-           column == "time_alignment_ms";
+           column == "time_alignment_ms" || (!is_race && column == "timing_position");
   });
   comparison.compare(history.stints);
   comparison.compare(history.pit_stops);
-  comparison.compare(history.overtakes);
+  comparison.compare(history.overtakes, {"session_time_ms"});  // the screen tells at the next line
   comparison.compare(history.penalties);
   comparison.compare(history.results, {"grid_source"});
   comparison.compare(history.race_control);

@@ -127,6 +127,7 @@ class Race {
     world_.phase = Phase::finished;
     say_flag(world_, "CHEQUERED", "CHEQUERED FLAG");
     set_session_status(world_, "Finished");
+    world_.history.session_status.back().session_time_ms = at_ms;
     set_clock(world_, std::max(0, clock_ms - (world_.now_ms - start_ms_)), false);
     say_other(world_, "FIRST CAR TO TAKE THE FLAG - CAR " + car_text(world_, car.index), car.number);
   }

@@ -73,10 +73,10 @@ void classify(const World& world, const RaceOutcome& outcome, SessionResult& row
   row.points = has_ninety ? points_of(world, outcome, place, winner_laps) : 0.0;
   row.gap_laps = winner_laps - laps;
   if (winner_laps == laps && row.race_time_ms) row.gap_ms = *row.race_time_ms - *winner.race_time_ms;
-  std::string basis = "laps,time";
-  if (*row.penalty_ms > 0) basis += ",penalty";
+  std::string basis = outcome.counted_laps ? "countback,laps" : "laps";
   if (row.is_dnf) basis += ",ninety_percent";
-  if (outcome.counted_laps) basis += ",countback";
+  if (*row.penalty_ms > 0) basis += ",penalty";
+  basis += ",time";
   row.basis = std::move(basis);
 }
 

@@ -53,7 +53,7 @@ void place(World& world, std::vector<Ranked>& ranked) {
     row.position = static_cast<Int>(n + 1);
     row.classified_position = std::to_string(n + 1);
     const bool has_time = ranked[n].time.first < never_ms;
-    if (has_time && n > 0 && ranked[n].part == ranked[0].part)
+    if (has_time && ranked[n].part == ranked[0].part)
       row.gap_ms = ranked[n].time.first - ranked[0].time.first;
     if (!has_time) row.basis = "no_time";
     else row.basis = ranked[n].part > 0 ? "q" + std::to_string(ranked[n].part) : "best_lap";
