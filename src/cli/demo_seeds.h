@@ -8,6 +8,6 @@
 
 namespace slipstream::cli {
 
-inline constexpr std::array<std::uint64_t, 1> demo_seeds = {432};
+inline constexpr std::array<std::uint64_t, 8> demo_seeds = {432, 636, 687, 1333, 1457, 2620, 2958, 2994};
 
 }  // namespace slipstream::cli
