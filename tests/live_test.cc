@@ -113,7 +113,7 @@ Tables live_tables(const std::string& faults, std::uint64_t seed) {
   const auto bus = bus::make_memory_bus();
   const auto source = live_source(*stand_in, folder.path());
   publish(*source, *bus);
-  const auto tables = tables_on(*bus);
+  auto tables = tables_on(*bus);
   const auto loaded = bus::make_memory_bus();
   auto recording = feed::open_source(only_file_in(folder.path()).string());
   EXPECT_TRUE(recording.has_value());

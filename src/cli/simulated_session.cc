@@ -1,9 +1,9 @@
 #include "cli/simulated_session.h"
 
 #include <fmt/core.h>
-#include <stdlib.h>
 
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 

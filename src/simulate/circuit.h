@@ -3,6 +3,7 @@
 // x is east. Pure values; safe from any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,11 +26,11 @@ struct Circuit {
   };
   std::string name;  // invented
   double length_m = 0;
-  double spacing_m = 0;                         // between points, length_m / points.size()
-  std::vector<Point> points;                    // points[0] on the start line
-  double sector_ends_m[3] = {};                 // the third is length_m
-  std::vector<double> mini_sector_ends_m[3];    // of each sector, the last is the sector's end
-  std::vector<double> marshal_sector_starts_m;  // sector n begins at [n-1]
+  double spacing_m = 0;                                   // between points, length_m / points.size()
+  std::vector<Point> points;                              // points[0] on the start line
+  std::array<double, 3> sector_ends_m = {};               // the third is length_m
+  std::array<std::vector<double>, 3> mini_sector_ends_m;  // of each sector, the last is the sector's end
+  std::vector<double> marshal_sector_starts_m;            // sector n begins at [n-1]
   double speed_trap_m = 0;
   std::vector<record::Corner> corners;
   // Pit lane: leaves the track at entry_m, joins it at exit_m behind the start line. It runs beside the

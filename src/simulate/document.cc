@@ -18,7 +18,8 @@ Document::Node* Document::Node::child(std::string_view name) {
 
 Document::Node& Document::Node::child_or_new(std::string_view name) {
   if (Node* known = child(name)) return *known;
-  return members.emplace_back(std::string(name), Node{}).second;
+  members.push_back({std::string(name), {}});
+  return members.back().node;
 }
 
 bool Document::Node::operator==(const Node& other) const {
@@ -40,11 +41,11 @@ void Document::remove(Path path, std::string_view member) {
   if (find(path) == nullptr) return;
   Node* state = &state_;
   for (const std::string_view name : path) state = state->child(name);
-  const auto gone = std::erase_if(state->members, [&](const auto& known) { return known.first == member; });
+  const auto gone = std::erase_if(state->members, [&](const auto& known) { return known.name == member; });
   if (gone == 0) return;
   Node* change = &changes_;
   for (const std::string_view name : path) change = &change->child_or_new(name);
-  std::erase_if(change->members, [&](const auto& known) { return known.first == member; });
+  std::erase_if(change->members, [&](const auto& known) { return known.name == member; });
   change->deleted.emplace_back(member);
 }
 
@@ -93,13 +94,13 @@ Node node_of(simdjson::dom::element json) {
   Node node;
   if (json.is_object()) {
     for (const auto [name, value] : simdjson::dom::object(json)) {
-      node.members.emplace_back(std::string(name), node_of<Node, Kind>(value));
+      node.members.push_back({std::string(name), node_of<Node, Kind>(value)});
     }
   } else if (json.is_array()) {
     node.kind = Kind::list;
     int index = 0;
     for (const auto value : simdjson::dom::array(json)) {
-      node.members.emplace_back(std::to_string(index++), node_of<Node, Kind>(value));
+      node.members.push_back({std::to_string(index++), node_of<Node, Kind>(value)});
     }
   } else {
     node.kind = Kind::leaf;

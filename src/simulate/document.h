@@ -35,16 +35,22 @@ class Document {
   std::string keyframe() const;
 
  private:
+  struct Member;
   struct Node {
     enum class Kind : unsigned char { leaf, object, list };
     Kind kind = Kind::object;
-    std::string leaf;                                   // JSON text of a leaf
-    std::vector<std::pair<std::string, Node>> members;  // of a list: named by index
-    std::vector<std::string> deleted;                   // of a change
+    std::string leaf;                  // JSON text of a leaf
+    std::vector<Member> members;       // of a list: named by index
+    std::vector<std::string> deleted;  // of a change
 
     Node* child(std::string_view name);
     Node& child_or_new(std::string_view name);
     bool operator==(const Node&) const;
+  };
+  struct Member {
+    std::string name;
+    Node node;
+    bool operator==(const Member&) const = default;
   };
 
   const Node* find(Path path) const;

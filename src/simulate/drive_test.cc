@@ -30,7 +30,7 @@ std::uint64_t hash_of(const History& history) {
   return hash;
 }
 
-History driven(Options options) {
+History driven(const Options& options) {
   auto history = drive(options);
   EXPECT_TRUE(history);
   return history ? std::move(*history) : History{};

@@ -15,7 +15,6 @@ namespace slipstream::simulate {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::AnyOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;

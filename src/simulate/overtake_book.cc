@@ -80,7 +80,7 @@ class OvertakeBook {
     // Who is out keeps its place behind those that drive on.
     if (is_out(a) && is_out(b)) return;
     if (is_finished(a) || is_finished(b)) return;
-    const bool is_first_ahead = is_out(a) ? at(a) > at(b) : at(a) > at(b);
+    const bool is_first_ahead = at(a) > at(b);
     if (is_first_ahead == of.is_first_ahead) {
       of.since = -1;
       return;

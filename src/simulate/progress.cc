@@ -38,7 +38,7 @@ Progress::Progress(const History& history) {
   from_step_ = *started / History::step_ms;
   to_step_ = *finished / History::step_ms;
   for (const CarHistory& car : history.cars) metres_.push_back(metres_of(history, car));
-  leader_.resize(static_cast<std::size_t>(to_step_ + 1));
+  leader_.resize(static_cast<std::size_t>(to_step_) + 1);
   for (std::int32_t step = from_step_; step <= to_step_; ++step) {
     std::size_t leader = 0;
     for (std::size_t car = 1; car < metres_.size(); ++car) {

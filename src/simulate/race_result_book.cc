@@ -84,6 +84,7 @@ void classify(const World& world, const RaceOutcome& outcome, SessionResult& row
 
 void book_race_results(World& world, const RaceOutcome& outcome) {
   std::vector<Line> lines;
+  lines.reserve(world.cars.size());
   for (const Car& car : world.cars) lines.push_back(line_of(world, car, outcome));
   std::ranges::stable_sort(lines, [](const Line& a, const Line& b) {
     if (a.row.laps_completed != b.row.laps_completed) return *a.row.laps_completed > *b.row.laps_completed;

@@ -77,6 +77,7 @@ std::vector<BestTime> best_times(const World& world, int part) {
 void book_practice_results(World& world) {
   const auto times = best_times(world, 0);
   std::vector<Ranked> ranked;
+  ranked.reserve(world.cars.size());
   for (const Car& car : world.cars)
     ranked.push_back({row_of(world, car), 0, times[static_cast<std::size_t>(car.index)]});
   place(world, ranked);

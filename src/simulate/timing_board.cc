@@ -197,9 +197,8 @@ void TimingBoard::plan_traps(int car) {
     const record::Lap* lap = this->lap(car, after.lap_number);
     if (lap == nullptr || !lap->speed_straight_kmh) continue;
     const double part = (trap_m - before.distance_m) / (after.distance_m - before.distance_m);
-    const auto at_ms =
-        static_cast<std::int32_t>(History::step_ms * (history.first_step + static_cast<std::int32_t>(n) - 1) +
-                                  rounded(part * History::step_ms));
+    const std::int32_t before_ms = History::step_ms * (history.first_step + static_cast<std::int32_t>(n) - 1);
+    const auto at_ms = before_ms + static_cast<std::int32_t>(rounded(part * History::step_ms));
     agenda_.at(sent_ms(car, at_ms), crossing_rank,
                [this, car, lap] { show_speed(car, 6, lap->speed_straight_kmh); });
   }
