@@ -20,11 +20,8 @@ constexpr std::array<Known, quirk_count> known_quirks = {{
     {"course_cars", 1},
     {"support_series", 1},
     {"late_compounds", 0.15},
-    {"counter_back", 0.002},
     {"late_total_laps", 1},
     {"deleted_members", 1},
-    {"keyframe_marks", 0.02},
-    {"garage_times", 1},
 }};
 
 Result<void> take_one(std::string_view text, Quirks& quirks) {

@@ -19,13 +19,10 @@ enum class Quirk {
   course_cars,      // 241 to 243, which never move (C12)
   support_series,   // drivers of other series in DriverList (D1)
   late_compounds,   // UNKNOWN, corrected later (L16)
-  counter_back,     // the lap counter goes back and comes again (L1)
   late_total_laps,  // TotalLaps is one too many until the end (L14)
   deleted_members,  // `_deleted` (P4)
-  keyframe_marks,   // `_kf` (P5)
-  garage_times,     // the time in the garage as a lap time (L4)
 };
-inline constexpr std::size_t quirk_count = 13;
+inline constexpr std::size_t quirk_count = 10;
 
 struct Quirks {
   std::array<double, quirk_count> rates{};  // of what a quirk may befall, how much it does; 0 is off
