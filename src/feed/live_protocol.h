@@ -1,5 +1,5 @@
 // The client's side of SignalR Core's JSON protocol as a state machine: frames in, frames to send and what
-// they mean out. No socket, no clock; live_connection.h has those.
+// they mean out. No socket, no clock; live_client.h has those.
 //
 //   1  we   {"protocol":"json","version":1}<1E>            at once
 //   2  F1   {}<1E>                                         or {"error":"..."}
