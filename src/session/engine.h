@@ -23,7 +23,7 @@
 namespace slipstream::session {
 
 // Raised whenever the records made from the same bytes change.
-inline constexpr int engine_version = 8;
+inline constexpr int engine_version = 9;
 
 struct EngineOptions {
   std::string source_name;

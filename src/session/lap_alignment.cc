@@ -6,6 +6,7 @@
 // that it and the leader end without passing the pits.
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "session/laps.h"
 
@@ -40,6 +41,25 @@ Int leader_gap_at(const CarLog& car, Int end_ms) {
   return nearest->gap;
 }
 
+// When another car took the lead, after the leader ended a lap and before all others did: their gaps are to
+// that car from then on.
+Int lead_lost_at(Cars cars, const CarToAlign& leader, Int lap_number, Int leader_end_ms) {
+  Int last_ms = leader_end_ms;
+  for (const CarToAlign& car : cars) {
+    if (const LapDraft* lap = running_lap_of(car, lap_number)) last_ms = std::max(last_ms, *lap->end_ms);
+  }
+  Int lost_ms = std::numeric_limits<Int>::max();
+  for (const CarToAlign& car : cars) {
+    if (car.log == leader.log) continue;
+    const std::vector<SentGap>& gaps = car.log->sent_gaps;
+    auto gap = std::ranges::upper_bound(gaps, leader_end_ms, {}, &SentGap::session_time_ms);
+    for (; gap != gaps.end() && gap->session_time_ms <= last_ms; ++gap) {
+      if (gap->gap == CarEvent::leads) lost_ms = std::min(lost_ms, gap->session_time_ms);
+    }
+  }
+  return lost_ms;
+}
+
 // Shifts that one lap of all cars gives to those that have none yet.
 void align_lap(Cars cars, Int lap_number) {
   optional<Int> leader_end_ms;
@@ -53,9 +73,10 @@ void align_lap(Cars cars, Int lap_number) {
   }
   if (!leader) return;
   if (!leader->shift_ms) leader->shift_ms = 0;
+  const Int lead_lost_ms = lead_lost_at(cars, *leader, lap_number, *leader_end_ms);
   for (CarToAlign& car : cars) {
     const LapDraft* lap = car.shift_ms ? nullptr : running_lap_of(car, lap_number);
-    if (!lap) continue;
+    if (!lap || *lap->end_ms >= lead_lost_ms) continue;
     const Int gap_ms = leader_gap_at(*car.log, *lap->end_ms);
     if (CarEvent::is_time(gap_ms))
       car.shift_ms = gap_ms - (*lap->end_ms - *leader_end_ms) + *leader->shift_ms;

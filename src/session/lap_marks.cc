@@ -25,7 +25,10 @@ void mark_personal_bests(std::vector<LapDraft>& laps, const CarLog& car, const S
     part = event_part;
     if (fastest_later && event->value <= *fastest_later) continue;
     if (!fastest_later) fastest_later = event->value;
-    const auto lap = std::ranges::find(laps, optional<Int>(event->value), &LapDraft::lap_time_ms);
+    const auto lap = std::ranges::find_if(laps, [&](const LapDraft& draft) {
+      // A lap of another part may have the same time.
+      return draft.lap_time_ms == event->value && draft.end_ms && part_of(*draft.end_ms, session) == part;
+    });
     if (lap != laps.end()) lap->is_personal_best = true;
   }
 }

@@ -45,10 +45,15 @@ optional<Int> next_abort(const SessionLog& session, Int after_ms) {
   return is_abort ? optional(next->session_time_ms) : std::nullopt;
 }
 
+// A qualifying is finished once in each part, and started again.
 bool was_finished(const SessionLog& session, Int at_ms) {
-  return std::ranges::any_of(session.session_status, [&](const StatusChange& change) {
-    return change.status == "Finished" && change.session_time_ms <= at_ms;
-  });
+  bool is_finished = false;
+  for (const StatusChange& change : session.session_status) {
+    if (change.session_time_ms > at_ms) break;
+    if (change.status == "Finished") is_finished = true;
+    else if (change.status == "Started") is_finished = false;
+  }
+  return is_finished;
 }
 
 // When the car's running lap began, if it drives it: at the end of the last one, or out of the pits.
@@ -65,12 +70,39 @@ optional<Int> running_since(const std::vector<LapDraft>& laps, const CarLog& car
   return std::nullopt;
 }
 
+// When a car left the pits that has not come back.
+optional<Int> out_since(const CarLog& car) {
+  optional<Int> out_ms;
+  for (const CarEvent& event : car.events) {
+    if (event.kind != Kind::in_pit) continue;
+    if (event.value != 0) out_ms.reset();
+    else if (!out_ms) out_ms = event.session_time_ms;
+  }
+  return out_ms;
+}
+
 // A car of a race that has no lap at all: it left the grid if it came to a timing point.
 bool left_the_grid(const CarLog& car, Int started_ms) {
   return std::ranges::any_of(car.events, [&](const CarEvent& event) {
     const bool is_timed = event.kind == Kind::sector_time || event.kind == Kind::speed;
     return is_timed && !event.is_snapshot && event.session_time_ms > started_ms;
   });
+}
+
+// The only lap of a car: in a race it began at the start, else out of the pits.
+optional<LapDraft> first_lap(const CarLog& car, const SessionLog& session) {
+  LapDraft lap;
+  lap.is_generated = true;
+  lap.lap_number = 1;
+  const auto started = first_status_after(session, "Started", std::numeric_limits<Int>::min());
+  if (!session.is_race_like) lap.pit_out_ms = out_since(car);
+  const auto since = session.is_race_like ? started : lap.pit_out_ms;
+  if (!started || !since || *since < *started || was_finished(session, *since)) return std::nullopt;
+  if (session.is_race_like && !left_the_grid(car, *since)) return std::nullopt;
+  if (!first_status_after(session, "Finished", *since)) return std::nullopt;
+  lap.end_ms = stopped_since(car, *since);
+  if (!lap.end_ms) return std::nullopt;
+  return lap;
 }
 
 }  // namespace
@@ -80,14 +112,7 @@ optional<LapDraft> retired_lap(const std::vector<LapDraft>& laps, const CarLog& 
   LapDraft lap;
   lap.is_generated = true;
   lap.lap_number = laps.empty() ? 1 : laps.back().lap_number + 1;
-  if (laps.empty()) {
-    const auto started = first_status_after(session, "Started", std::numeric_limits<Int>::min());
-    if (!session.is_race_like || !started || !left_the_grid(car, *started)) return std::nullopt;
-    if (!first_status_after(session, "Finished", *started)) return std::nullopt;
-    lap.end_ms = stopped_since(car, *started);
-    if (!lap.end_ms) return std::nullopt;
-    return lap;
-  }
+  if (laps.empty()) return first_lap(car, session);
   const auto since = running_since(laps, car);
   if (!since || was_finished(session, *since)) return std::nullopt;
   if (session.total_laps && laps.back().lap_number >= *session.total_laps) return std::nullopt;

@@ -80,6 +80,25 @@ TEST(LapRules, P6_AnEqualSectorIsInheritedOnlyIfItMakesTheSum) {
   EXPECT_EQ(other.laps()[1].sector1_time_ms, std::nullopt);
 }
 
+TEST(LapRules, P6_OfASlowLapASectorMayNotBeSentAgain) {
+  auto car = out_of_the_pits().at(60'000).sector(1, 60'000).at(110'000).sector(2, 50'000);
+  car.at(160'000).sector(3, 50'000).lap_time(160'000).line(1);
+  car.at(270'000).sector(2, 50'000).at(321'000).sector(3, 51'000).lap_time(161'000).line(2);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[1].lap_time_ms, 161'000);
+  EXPECT_EQ(laps[1].sector1_time_ms, 60'000);
+}
+
+TEST(LapRules, P6_OfTwoEqualLapsNeitherTimeNorFirstSectorIsSentAgain) {
+  auto car = out_of_the_pits().drives_lap(1);
+  car.at(136'000).sector(2, 25'000).at(161'000).sector(3, 25'000).line(2);
+  const auto laps = car.laps();
+  ASSERT_EQ(laps.size(), 2u);
+  EXPECT_EQ(laps[1].lap_time_ms, 80'000);
+  EXPECT_EQ(laps[1].sector1_time_ms, 30'000);
+}
+
 TEST(LapRules, L6_TheTimeOfTheLapBeforeSentAgainBehindARedFlagIsNone) {
   SessionLog race;
   race.is_race_like = true;
@@ -143,6 +162,32 @@ TEST(LapRules, L12_ARestartIsTheStartOfALapThatHasNoTime) {
   const auto laps = car.at(201'000).leaves_pits().at(290'000).sector(3, 25'000).line(3).laps(race);
   ASSERT_EQ(laps.size(), 3u);
   EXPECT_EQ(laps[2].lap_start_session_time_ms, 200'000);
+}
+
+TEST(LapRules, L12_OnlyTheRestartBehindARedFlagBeginsALapAtThePitExit) {
+  SessionLog practice;
+  practice.session_status = {{0, "Started", false},
+                             {90'000, "Aborted", false},
+                             {200'000, "Started", false},
+                             {400'000, "Finished", false},
+                             {500'000, "Started", false}};
+  auto car = Car().at(1'000).leaves_pits().drives_lap(1).at(100'000).enters_pits().at(100'500).line(2);
+  car.at(201'000).leaves_pits().drives_lap(3).at(390'000).enters_pits().at(391'000).line(4);
+  const auto laps = car.at(510'000).leaves_pits().drives_lap(5).laps(practice);
+  ASSERT_EQ(laps.size(), 5u);
+  EXPECT_EQ(laps[2].lap_start_session_time_ms, 201'000);
+  EXPECT_EQ(laps[4].lap_start_session_time_ms, 391'000) << "no flag was before this start";
+}
+
+TEST(LapRules, L14_NoLapOfARaceLiesBeyondItsDistance) {
+  SessionLog race;
+  race.is_race_like = true;
+  race.total_laps = 2;
+  race.session_status = {{0, "Started", false}, {165'000, "Finished", false}};
+  auto car = Car().at(0).drives_lap(1).drives_lap(2);
+  EXPECT_EQ(car.at(160'500).enters_pits().laps(race).size(), 2u) << "drives in as the winner";
+  race.total_laps = 3;
+  EXPECT_EQ(car.laps(race).size(), 3u) << "retires in the pits";
 }
 
 Car stops_once_with(void (*lay_ready)(Car&)) {

@@ -1,5 +1,6 @@
 // Lap times and the instants at which laps begin and end.
 #include <algorithm>
+#include <utility>
 
 #include "session/lap_draft.h"
 
@@ -7,22 +8,27 @@ namespace slipstream::session {
 namespace {
 
 // Equal values are not sent again (P6): where one of four numbers is missing and the others say that it is
-// the one of the lap before, it is that one.
+// the one of the lap before, it is that one. A time that is too long to be believed alone is believed then.
+// So it is with a sector and the lap time, where the two other sectors fill up the time of the lap before.
 void inherit_repeated(LapDraft& lap, const LapDraft& before) {
   const auto sum = lap.sector_sum();
   if (!lap.lap_time_ms && sum && sum == before.lap_time_ms) {
     lap.lap_time_ms = sum;
     return;
   }
-  if (!lap.lap_time_ms) return;
+  auto told_ms = lap.lap_time_ms ? lap.lap_time_ms : lap.doubtful_lap_time_ms;
+  if (!told_ms && !lap.pit_out_ms && !lap.lap_time_cleared) told_ms = before.lap_time_ms;
+  if (!told_ms) return;
   int missing = -1;
-  Int rest = *lap.lap_time_ms;
+  Int rest = *told_ms;
   for (int i = 0; i < 3; ++i) {
     if (lap.sector_ms[i]) rest -= *lap.sector_ms[i];
     else if (missing >= 0) return;
     else missing = i;
   }
-  if (missing >= 0 && before.sector_ms[missing] == rest) lap.sector_ms[missing] = rest;
+  if (missing < 0 || before.sector_ms[missing] != rest) return;
+  lap.sector_ms[missing] = rest;
+  lap.lap_time_ms = told_ms;
 }
 
 // Behind a red flag F1 sends the time of the lap before once more (L6): the cars stood meanwhile, so the line
@@ -139,7 +145,7 @@ void set_lap_starts(std::vector<LapDraft>& laps, const SessionLog& session) {
   bool was_aborted = false;
   for (const StatusChange& change : session.session_status) {
     if (change.status == "Aborted") was_aborted = true;
-    if (change.status != "Started" || !was_aborted) continue;
+    if (change.status != "Started" || !std::exchange(was_aborted, false)) continue;
     const auto restarted = std::ranges::find_if(laps, [&](const LapDraft& lap) {
       return lap.pit_out_ms && *lap.pit_out_ms > change.session_time_ms;
     });

@@ -20,6 +20,13 @@ void time_first_lap(std::vector<LapDraft>& laps, const SessionLog& session) {
   first.is_from_line = true;
 }
 
+// Who wins drives on, and into the pits perhaps, before F1 says that the race is finished (L14): that is no
+// lap of the race.
+void drop_lap_beyond_distance(std::vector<LapDraft>& laps, const SessionLog& session) {
+  if (!session.is_race_like || !session.total_laps || laps.empty()) return;
+  if (laps.back().lap_number > *session.total_laps && !laps.back().line_ms) laps.pop_back();
+}
+
 std::string_view time_source(const LapDraft& draft) {
   if (draft.is_from_line) return "line";
   return draft.is_from_sectors ? "sectors" : "feed";
@@ -63,6 +70,7 @@ std::vector<LapDraft> draft_laps(const CarLog& car, const SessionLog& session) {
   std::vector<LapDraft> laps = collect_laps(car, session);
   repair_lap_times(laps, session);
   set_lap_ends(laps);
+  drop_lap_beyond_distance(laps, session);
   mark_personal_bests(laps, car, session);
   if (auto last = retired_lap(laps, car, session)) laps.push_back(std::move(*last));
   return laps;

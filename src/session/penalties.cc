@@ -68,7 +68,11 @@ std::size_t PenaltyLog::find(const StewardsNote& note, Int car) const {
     if (reason == note.reason) return i;
     if (found == rows_.size() && agrees(reason, note.reason)) found = i;
   }
-  if (found == rows_.size() && note.step == Step::imposed) return find_under_investigation(car);
+  // Track limits are counted by deleted laps: such a penalty is no incident's that was noted for something
+  // else.
+  const bool is_counted = note.reason == "TRACK LIMITS";
+  if (found == rows_.size() && note.step == Step::imposed && !is_counted)
+    return find_under_investigation(car);
   return found;
 }
 

@@ -131,6 +131,16 @@ TEST(Penalties, TwoOfTheSameKindAreServedOneByOne) {
   EXPECT_EQ(log.rows()[1].state, "imposed");
 }
 
+TEST(Penalties, TrackLimitsAreNoOutcomeOfAnotherIncident) {
+  const PenaltyLog log = told({
+      "FIA STEWARDS: TURN 7 INCIDENT INVOLVING CAR 58 (KOV) UNDER INVESTIGATION - CAUSING A COLLISION",
+      "BLACK AND WHITE FLAG FOR CAR 58 (KOV) - TRACK LIMITS",
+  });
+  ASSERT_EQ(log.rows().size(), 2u);
+  EXPECT_EQ(log.rows()[0].state, "investigated");
+  EXPECT_EQ(log.rows()[1].kind, "warning");
+}
+
 TEST(Penalties, ADroppedIncidentHasNoKind) {
   const PenaltyLog log =
       told({"TURN 1 INCIDENT INVOLVING CARS 1 (VER) AND 4 (NOR) NOTED",

@@ -1,5 +1,6 @@
 // Results of races and sprints.
 #include <algorithm>
+#include <limits>
 
 #include "session/result_rows.h"
 #include "session/season_rules.h"
@@ -120,6 +121,10 @@ class RaceResults {
       if (car.is_taking_part) races_.push_back(race_of(car, end));
     }
     std::ranges::stable_sort(races_, [this](const Race& a, const Race& b) { return is_before(a, b); });
+    for (const Race& race : races_) {
+      if (race.last && race.lap_count() == races_.front().lap_count())
+        first_at_flag_ms_ = std::min(first_at_flag_ms_, *race.line_ms());
+    }
   }
 
   std::vector<SessionResult> rows() {
@@ -187,11 +192,11 @@ class RaceResults {
       row.gap_ms = counting_ms(state_, race, is_over_) - counting_ms(state_, winner, is_over_);
   }
 
-  // Who was still driving when the winner had the flag takes it at the next line.
+  // Who was still driving when the first car had the flag takes it at the next line. That car may have lost
+  // the race by a penalty.
   bool has_taken_flag(const Race& race) const {
-    const auto line = race.line_ms(), winner_line = races_.front().line_ms();
-    if (!line || !winner_line) return false;
-    return stopped_ms_ ? !has_retired(race.car->log) : *line >= *winner_line || &race == &races_.front();
+    if (!race.last) return false;
+    return stopped_ms_ ? !has_retired(race.car->log) : *race.line_ms() >= first_at_flag_ms_;
   }
 
   bool is_classified(const Race& race) const {
@@ -249,6 +254,7 @@ class RaceResults {
   const State& state_;
   optional<Int> stopped_ms_;
   optional<Int> leader_laps_;  // when it was stopped
+  Int first_at_flag_ms_ = std::numeric_limits<Int>::max();
   bool is_over_ = false, is_under_way_ = false;
   std::vector<Race> races_;
 };

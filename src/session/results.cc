@@ -53,9 +53,13 @@ optional<Int> time_of(const Best& best) {
 struct Standing {
   const CarState* car;
   std::array<Best, 3> bests;  // of the parts, the one that counts most first; of practice the first alone
+  Int parts_missed = 0;       // of a qualifying, because the car was knocked out
 };
 
-void sort(std::vector<Standing>& standings) { std::ranges::stable_sort(standings, {}, &Standing::bests); }
+void sort(std::vector<Standing>& standings) {
+  std::ranges::stable_sort(standings, {},
+                           [](const Standing& of) { return std::pair(of.parts_missed, of.bests); });
+}
 
 SessionResult row_of(const Standing& standing, Int position) {
   SessionResult row;
@@ -82,12 +86,30 @@ std::array<Best, 3> bests_of_parts(const JsonTree& shown, const CarState& car) {
   return bests;
 }
 
+// A car may be in a part and set no time: the screen's first places, as many as the part has entries, are in
+// it. Who has a time of a part was in it, whatever the screen says.
+Int parts_missed(const JsonTree& timing, const JsonTree& line, const std::array<Best, 3>& bests) {
+  const Int parts = std::clamp(timing["SessionPart"].integer().value_or(1), 1, 3);
+  const auto place = line["Line"].integer();
+  for (Int part = parts; part > 1; --part) {
+    const auto entries = timing["NoEntries"][static_cast<std::size_t>(part - 1)].integer();
+    const bool is_in = place && entries && *place <= *entries;
+    if (is_in || bests[static_cast<std::size_t>(3 - part)].time_ms != never) return parts - part;
+  }
+  return parts - 1;
+}
+
 std::vector<SessionResult> qualifying_results(const State& state) {
+  static const JsonTree none;
+  const auto topic = state.topics.find("TimingData");
+  const JsonTree& timing = topic == state.topics.end() ? none : topic->second;
   std::vector<Standing> standings;
   standings.reserve(state.cars.size());
   for (const auto& [number, car] : state.cars) {
     if (!car.is_taking_part) continue;
-    standings.push_back({&car, bests_of_parts(line_of(state, number)["BestLapTimes"], car)});
+    const JsonTree& line = timing["Lines"][std::to_string(number)];
+    const auto bests = bests_of_parts(line["BestLapTimes"], car);
+    standings.push_back({&car, bests, parts_missed(timing, line, bests)});
   }
   sort(standings);
   std::vector<SessionResult> rows;
@@ -111,7 +133,7 @@ std::vector<SessionResult> practice_results(const State& state) {
   standings.reserve(state.cars.size());
   for (const auto& [number, car] : state.cars) {
     if (car.is_taking_part)
-      standings.push_back({&car, {{best_of(line_of(state, number)["BestLapTime"], car, {})}}});
+      standings.push_back({&car, {{best_of(line_of(state, number)["BestLapTime"], car, {})}}, 0});
   }
   sort(standings);
   std::vector<SessionResult> rows;
@@ -160,7 +182,8 @@ void fill_car(const CarState& car, SessionResult& row) {
   for (const Lap& lap : car.laps) {
     if (lap.is_generated) continue;
     row.laps_completed = lap.lap_number;
-    const bool counts = lap.lap_time_ms && lap.is_deleted != true;
+    const bool is_timed = lap.lap_time_ms && lap.lap_time_source != "line";  // F1 gives the others no time
+    const bool counts = is_timed && lap.is_deleted != true;
     if (!counts || (row.best_lap_time_ms && *row.best_lap_time_ms <= *lap.lap_time_ms)) continue;
     row.best_lap_time_ms = lap.lap_time_ms;
     row.best_lap_number = lap.lap_number;

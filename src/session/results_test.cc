@@ -234,5 +234,28 @@ TEST(Results, OfEqualTimesTheFirstToSetItIsAhead) {
   EXPECT_EQ(rows[1].basis, "q1");
 }
 
+TEST(Results, WhoReachedAPartWithoutATimeIsAheadOfThoseKnockedOut) {
+  Told told;
+  told.begins();
+  told.message(30'000, "TimingData", R"({"NoEntries":[3,2,1],"SessionPart":1})");
+  const auto show = [&](Int at_ms, Int car, Int place, const std::string& bests) {
+    told.message(at_ms, "TimingData",
+                 lines('"' + std::to_string(car) + R"(":{"Line":)" + std::to_string(place) +
+                       R"(,"BestLapTimes":{)" + bests + "}}"));
+  };
+  show(120'000, 16, 1, R"("0":{"Value":"1:20.000"})");
+  show(130'000, 4, 2, R"("0":{"Value":"1:21.000"})");
+  show(140'000, 81, 3, R"("0":{"Value":"1:20.500"})");  // reinstated when it was out
+  told.message(900'000, "TimingData", R"({"SessionPart":2})");
+  show(990'000, 16, 1, R"("1":{"Value":"1:19.000"})");
+  told.ends();
+  auto rows = told.table<SessionResult>();
+  std::ranges::sort(rows, {}, &SessionResult::position);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[1].driver_number, 4);
+  EXPECT_EQ(rows[1].basis, "q1");
+  EXPECT_EQ(rows[2].driver_number, 81);
+}
+
 }  // namespace
 }  // namespace slipstream::session
