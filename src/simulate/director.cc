@@ -66,7 +66,7 @@ void Director::direct(World& world) {
     say_safety_car(world, "VIRTUAL SAFETY CAR", "ENDING", "VIRTUAL SAFETY CAR ENDING");
     set_track_status(world, '7');
   }
-  if (world.phase == Phase::vsc_ending && world.now_ms >= since_ms_ + vsc_ending_ms) go_green(world, true);
+  if (world.phase == Phase::vsc_ending && world.now_ms >= since_ms_ + vsc_ending_ms) go_green(world);
 }
 
 void Director::respond(World& world, Hazard& hazard) {
@@ -151,7 +151,7 @@ void Director::direct_safety_car(World& world) {
 }
 
 void Director::on_leader_line(World& world, int lap_completed) {
-  if (world.phase == Phase::safety_car && stage_ == Stage::in_this_lap) go_green(world, true);
+  if (world.phase == Phase::safety_car && stage_ == Stage::in_this_lap) go_green(world);
   if (world.phase == Phase::safety_car && stage_ == Stage::unlapping && world.now_ms >= until_ms_) {
     stage_ = Stage::in_this_lap;
     say_safety_car(world, "SAFETY CAR", "IN THIS LAP", "SAFETY CAR IN THIS LAP");
@@ -167,7 +167,8 @@ void Director::stop_session(World& world, bool for_good) {
   since_ms_ = world.now_ms;
   const Car* leader = leader_of(world);
   stopped_in_lap_ = leader != nullptr ? leader->lap_number : 0;
-  is_abandoned_ = for_good && world.is_race();
+  // With the last lap begun, or about to begin, there is nothing to resume.
+  is_abandoned_ = world.is_race() && (for_good || stopped_in_lap_ >= world.total_laps - 1);
   Random random = world.random(Purpose::incidents, 1000 + world.now_ms / 1000);
   until_ms_ = world.now_ms + (world.is_race() ? random.between(700, 1300) : random.between(240, 600)) * 1000;
   world.is_passing_allowed = false;
@@ -188,6 +189,8 @@ void Director::direct_red(World& world) {
     int queued = 0;
     for (const Car& car : world.cars) queued += car.hold_m >= 0 ? 1 : 0;
     for (Car& car : world.cars) {
+      if (car.place == Place::track && is_racing(car))
+        car.wants_pit = true;  // it had just left them, perhaps
       if (car.place != Place::pit_lane || car.hold_m >= 0 || !is_racing(car)) continue;
       if (car.box_leave_ms != never_ms || lane_m(world, car) > lane.limit_from_m + 30) continue;
       car.hold_m = lane.limit_to_m - 6 - queue_spacing_m * queued++;
@@ -201,7 +204,7 @@ void Director::direct_red(World& world) {
 
 void Director::resume(World& world) {
   say_other(world, "SESSION WILL RESUME AT " + local_time_text(world, world.now_ms).substr(0, 5));
-  clear_track(world, true);
+  clear_track(world);
   say_flag(world, "GREEN", "GREEN LIGHT - PIT EXIT OPEN");
   set_session_status(world, "Started");
   world.phase = Phase::green;
@@ -226,11 +229,12 @@ void Director::resume(World& world) {
   }
 }
 
-void Director::go_green(World& world, bool says_so) {
+void Director::go_green(World& world) {
   world.phase = Phase::green;
   world.is_passing_allowed = true;
   for (Car& car : world.cars) car.may_pass_all = false;
-  if (says_so) say_flag(world, "CLEAR", "TRACK CLEAR");
+  // Where a yellow flag is still waved the track is not clear: that sector's own clear comes later.
+  if (world.yellow_sectors.empty()) clear_track(world);
   set_track_status(world, world.yellow_sectors.empty() ? '1' : '2');
   const Car* leader = leader_of(world);
   aid_from_lap_ = leader != nullptr ? leader->lap_number + 1 : 0;

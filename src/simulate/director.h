@@ -43,7 +43,7 @@ class Director {
   void direct_safety_car(World& world);
   void direct_red(World& world);
   void resume(World& world);
-  void go_green(World& world, bool says_so);
+  void go_green(World& world);
   void let_lapped_cars_by(World& world);
 
   std::vector<Hazard> hazards_;

@@ -68,14 +68,6 @@ std::int32_t FeedView::started_ms() const {
   return 0;
 }
 
-int FeedView::mini_index(const Crossing& crossing) const {
-  int index = crossing.mini_sector_number - 1;
-  for (int sector = 0; sector + 1 < crossing.sector_number; ++sector) {
-    index += static_cast<int>(history->circuit.mini_sector_ends_m[sector].size());
-  }
-  return index;
-}
-
 Random FeedView::random(int purpose, int number) const {
   const auto stream = static_cast<Purpose>(64 + purpose);
   return Random(Random(seed(), stream).bits() + static_cast<std::uint64_t>(number), stream);
@@ -102,8 +94,6 @@ FeedView make_view(const History& history, const Quirks& quirks) {
   view.is_race = kind == Kind::race || kind == Kind::sprint;
   view.is_qualifying = kind == Kind::qualifying || kind == Kind::sprint_qualifying;
   view.zero = history.session.zero_date.value_or(UtcTime{});
-  for (const auto& sector : history.circuit.mini_sector_ends_m)
-    view.minis_of_lap += static_cast<int>(sector.size());
   for (std::size_t n = 0; n < history.drivers.size(); ++n) {
     CarView car;
     car.driver = &history.drivers[n];

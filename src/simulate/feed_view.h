@@ -31,6 +31,7 @@ struct CarView {
 struct OrderChange {
   std::int32_t at_ms = 0;
   std::vector<int> order;
+  int by = -1;  // the car that passed a mini-sector then; -1: not of a race
 };
 
 struct FeedView {
@@ -40,8 +41,7 @@ struct FeedView {
   bool is_qualifying = false;  // or that of a sprint
   UtcTime zero;
   std::vector<CarView> cars;
-  std::vector<OrderChange> orders;  // the first at 0
-  int minis_of_lap = 0;
+  std::vector<OrderChange> orders;              // the first at 0
   std::vector<std::int32_t> part_announced_ms;  // when the screen turns to each part; not of races
 
   int car_of(std::int32_t driver_number) const;  // -1: none
@@ -50,8 +50,6 @@ struct FeedView {
   }
   std::uint64_t seed() const { return history->options.seed; }
   std::int32_t started_ms() const;
-  // From 0 within the lap.
-  int mini_index(const Crossing& crossing) const;
   // The draws of a quirk (or of any other use of the script's, from 32 on) for one thing that it may befall.
   Random random(int purpose, int number) const;
   Random random(Quirk quirk, int number) const { return random(static_cast<int>(quirk), number); }

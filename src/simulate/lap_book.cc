@@ -49,6 +49,9 @@ Lap lap_of(const World& world, const Car& car, std::int32_t end_ms) {
   return lap;
 }
 
+// A lap out of the garage is timed from its second sector on.
+void forget_first_sector(Lap& lap) { lap.sector1_time_ms = lap.sector1_session_time_ms = std::nullopt; }
+
 void set_times(const World& world, Lap& lap, const OpenLap& open) {
   const std::int32_t start = *open.start_ms;
   lap.sector1_session_time_ms = open.sector_end_ms[0];
@@ -59,8 +62,8 @@ void set_times(const World& world, Lap& lap, const OpenLap& open) {
   lap.sector3_time_ms = open.sector_end_ms[2] - open.sector_end_ms[1];
   lap.lap_time_ms = open.sector_end_ms[2] - start;
   if (world.is_race() || !open.pit_out_ms) return;
-  // A lap out of the garage is timed from its second sector on.
-  lap.sector1_time_ms = lap.sector1_session_time_ms = lap.lap_time_ms = std::nullopt;
+  forget_first_sector(lap);
+  lap.lap_time_ms = std::nullopt;
   lap.lap_time_source = std::nullopt;
 }
 
@@ -116,7 +119,7 @@ void note_pit_entry(World& world, Car& car, std::int32_t at_ms) {
   stop.stop_number = ++car.stops;
   stop.lap_number = car.lap_number;
   stop.pit_in_time_ms = at_ms;
-  stop.source = "series";
+  stop.source = "timing";  // F1 tells the times of a stop as it ends
   world.history.pit_stops.push_back(stop);
 }
 
@@ -128,6 +131,7 @@ void note_pit_exit(World& world, Car& car, std::int32_t at_ms) {
       if (stop->driver_number != car.number) continue;
       stop->pit_out_time_ms = at_ms;
       stop->lane_duration_ms = at_ms - *stop->pit_in_time_ms;
+      stop->source = "series";
       if (car.stationary_ms > 0) stop->stationary_duration_ms = car.stationary_ms;
       break;
     }
@@ -157,6 +161,7 @@ void retire_from_book(World& world, Car& car, std::int32_t at_ms, bool has_lap) 
     const std::int32_t s1 = car.lap.sector_end_ms[0], s2 = car.lap.sector_end_ms[1];
     if (s1 > 0) lap.sector1_session_time_ms = s1, lap.sector1_time_ms = s1 - *car.lap.start_ms;
     if (s2 > 0) lap.sector2_session_time_ms = s2, lap.sector2_time_ms = s2 - s1;
+    if (!world.is_race() && car.lap.pit_out_ms) forget_first_sector(lap);
     lap.is_generated = true;
     lap.lap_time_source = std::nullopt;
     world.history.laps.push_back(std::move(lap));

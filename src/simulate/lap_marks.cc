@@ -1,8 +1,11 @@
 // What of a lap is known only when the session is over (lap_book.h).
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <span>
 
 #include "simulate/lap_book.h"
+#include "simulate/race_order.h"
 
 namespace slipstream::simulate {
 namespace {
@@ -43,57 +46,97 @@ std::string kind_of(const World& world, const Lap& lap, Int best_ms) {
   return lap.lap_time_ms && *lap.lap_time_ms * 100LL <= best_ms * 107LL ? "push" : "slow";
 }
 
-// Rank and gaps at the line among the laps of a number.
+std::vector<int> grid_of(const World& world) {
+  std::vector<int> grid(world.cars.size());
+  std::iota(grid.begin(), grid.end(), 0);
+  std::ranges::sort(grid, {}, [&](int car) { return world.cars[static_cast<std::size_t>(car)].grid_slot; });
+  return grid;
+}
+
+// Rank at the line among the laps of a number, and what the screen shows there.
 void set_places(World& world) {
-  std::map<Int, std::vector<Lap*>> of_number;
+  std::map<std::pair<Int, Int>, Lap*> laps;
   for (Lap& lap : world.history.laps) {
-    if (!lap.is_generated) of_number[lap.lap_number].push_back(&lap);
+    if (!lap.is_generated) laps[{lap.driver_number, lap.lap_number}] = &lap;
   }
-  for (auto& [number, laps] : of_number) {
-    std::ranges::stable_sort(laps, {}, [](const Lap* lap) { return *lap->session_time_ms; });
-    const auto next = of_number.find(number + 1);
-    std::optional<Int> leader_next_ms;
-    if (next != of_number.end()) {
-      const auto* first =
-          *std::ranges::min_element(next->second, {}, [](const Lap* lap) { return *lap->session_time_ms; });
-      leader_next_ms = *first->session_time_ms;
+  std::map<Int, Int> ended;  // laps of each number
+  RaceOrder race(world.history, grid_of(world));
+  while (race.next()) {
+    for (const Passing& passing : race.passed()) {
+      const Car& car = world.cars[static_cast<std::size_t>(passing.car)];
+      const auto lap = laps.find({car.number, passing.crossing->lap_number});
+      const bool is_line = passing.crossing->sector_number == 3 && passing.crossing->ends_sector;
+      if (!is_line || lap == laps.end()) continue;
+      lap->second->position = lap->second->timing_position = ++ended[lap->second->lap_number];
+      const auto to_leader = race.gap_to_leader(passing.car), to_ahead = race.gap_to_ahead(passing.car);
+      if (to_leader && to_leader->laps == 0) lap->second->gap_ms = to_leader->ms;
+      if (to_ahead && to_ahead->laps == 0) lap->second->interval_ms = to_ahead->ms;
     }
-    for (std::size_t n = 0; n < laps.size(); ++n) {
-      laps[n]->position = laps[n]->timing_position = static_cast<Int>(n + 1);
-      const bool is_lapped = leader_next_ms && *laps[n]->session_time_ms > *leader_next_ms;
-      if (n == 0) continue;
-      if (!is_lapped) laps[n]->gap_ms = *laps[n]->session_time_ms - *laps[0]->session_time_ms;
-      laps[n]->interval_ms = *laps[n]->session_time_ms - *laps[n - 1]->session_time_ms;
+  }
+}
+
+// Who comes out behind a red flag has stood in the pits since the lap before ended: its lap begins as it
+// leaves them, in a race, if it has no time, as the race goes on.
+void begin_behind_red_flags(World& world) {
+  bool is_stopped = false;
+  for (const record::SessionStatus& status : world.history.session_status) {
+    const bool goes_on = is_stopped && status.status == "Started";
+    if (status.status == "Aborted") is_stopped = true;
+    else if (status.status == "Started") is_stopped = false;
+    if (!goes_on) continue;
+    for (const Car& car : world.cars) {
+      const auto first = std::ranges::find_if(world.history.laps, [&](const Lap& lap) {
+        return lap.driver_number == car.number && lap.pit_out_time_ms > status.session_time_ms;
+      });
+      if (first == world.history.laps.end() || (world.is_race() && first->lap_time_ms)) continue;
+      first->lap_start_session_time_ms = world.is_race() ? status.session_time_ms : first->pit_out_time_ms;
+      first->lap_start_date = world.date(*first->lap_start_session_time_ms);
     }
+  }
+}
+
+bool is_deleted(const World& world, const Lap& lap, Int at_ms) {
+  bool is_deleted = false;
+  for (const History::LapRuling& ruling : world.history.lap_rulings) {
+    const bool is_of_lap = ruling.driver_number == lap.driver_number && ruling.lap_number == lap.lap_number;
+    if (is_of_lap && ruling.session_time_ms <= at_ms) is_deleted = ruling.is_deletion;
+  }
+  return is_deleted;
+}
+
+// A personal best was at some time the best of the car's laps that counted then, in its part of a
+// qualifying, and counts still. The first lap of a race is none.
+void mark_bests(const World& world, std::span<Lap> laps) {
+  std::vector<Int> moments;
+  for (const Lap& lap : laps) moments.push_back(*lap.session_time_ms);
+  for (const History::LapRuling& ruling : world.history.lap_rulings) {
+    if (ruling.driver_number == laps.front().driver_number) moments.push_back(ruling.session_time_ms);
+  }
+  for (const Int at_ms : moments) {
+    std::map<Int, Lap*> bests;  // by part
+    for (Lap& lap : laps) {
+      const bool is_timed = lap.lap_time_ms && !(world.is_race() && lap.lap_number == 1);
+      if (!is_timed || *lap.session_time_ms > at_ms || is_deleted(world, lap, at_ms)) continue;
+      Lap*& best = bests[lap.session_part.value_or(0)];
+      if (best == nullptr || *lap.lap_time_ms < *best->lap_time_ms) best = &lap;
+    }
+    for (const auto& [part, best] : bests) best->is_personal_best = !*best->is_deleted;
   }
 }
 
 void mark_laps(World& world) {
   auto& laps = world.history.laps;
-  for (std::size_t from = 0; from < laps.size();) {
-    std::size_t to = from;
-    std::optional<Int> best, best_of_part;
-    int part = -1;
+  for (std::size_t from = 0, to = 0; from < laps.size(); from = to) {
     while (to < laps.size() && laps[to].driver_number == laps[from].driver_number) ++to;
-    for (std::size_t n = from; n < to; ++n) {
-      Lap& lap = laps[n];
+    const std::span<Lap> of_car = std::span(laps).subspan(from, to - from);
+    Int best_ms = never_ms;
+    for (const Lap& lap : of_car) best_ms = std::min(best_ms, lap.lap_time_ms.value_or(never_ms));
+    for (Lap& lap : of_car) {
       lap.track_status = status_during(world, *lap.lap_start_session_time_ms, *lap.session_time_ms);
-      if (lap.session_part.value_or(0) != part)
-        best_of_part = std::nullopt, part = lap.session_part.value_or(0);
-      if (!lap.lap_time_ms) continue;
-      if (!best || *lap.lap_time_ms < *best) best = lap.lap_time_ms;
-      const bool is_first_of_race = world.is_race() && lap.lap_number == 1;
-      if (*lap.is_deleted || is_first_of_race) continue;
-      if (!best_of_part || *lap.lap_time_ms < *best_of_part) {
-        lap.is_personal_best = true;
-        best_of_part = lap.lap_time_ms;
-      }
+      lap.lap_kind = kind_of(world, lap, best_ms);
+      lap.is_accurate = is_accurate(lap);
     }
-    for (std::size_t n = from; n < to; ++n) {
-      laps[n].lap_kind = kind_of(world, laps[n], best.value_or(0));
-      laps[n].is_accurate = is_accurate(laps[n]);
-    }
-    from = to;
+    mark_bests(world, of_car);
   }
 }
 
@@ -109,6 +152,7 @@ void close_lap_book(World& world) {
   std::ranges::stable_sort(history.pit_stops, {},
                            [](const auto& row) { return std::pair(row.driver_number, row.stop_number); });
   if (world.is_race()) set_places(world);
+  begin_behind_red_flags(world);
   mark_laps(world);
 }
 

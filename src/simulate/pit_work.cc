@@ -63,7 +63,7 @@ std::int32_t drawn_stop_ms(Car& car) {
 void stop_in_box(World& world, Car& car) {
   if (goes_to_garage(car)) {
     car.place = Place::garage;
-    car.task = car.retired_ms ? Task::gone : Task::parked;
+    car.task = Task::parked;
     car.counts = car.counts && !car.retired_ms && !world.is_race();
     car.has_boxed = true;
     return;

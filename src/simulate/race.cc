@@ -111,7 +111,7 @@ class Race {
       const bool leads = line.lap_number > laps_led_;
       if (leads) laps_led_ = line.lap_number;
       const bool is_red = world_.phase == Phase::red;
-      if (leads && line.lap_number >= world_.total_laps && !flag_ms_) wave_flag(car, line.at_ms);
+      if (leads && line.lap_number >= world_.total_laps && !flag_ms_ && !is_red) wave_flag(car, line.at_ms);
       else if (leads && !flag_ms_ && laps_led_ < world_.total_laps) tell_laps(laps_led_ + 1);
       if (flag_ms_ && line.at_ms >= *flag_ms_) finish(car, line.at_ms);
       else if (leads && !is_red) director_.on_leader_line(world_, line.lap_number);
@@ -133,8 +133,9 @@ class Race {
   }
 
   void finish(Car& car, std::int32_t at_ms) {
-    if (car.finish_ms || car.retired_ms) return;
+    if (car.finish_ms) return;
     car.finish_ms = at_ms;
+    car.retired_ms.reset();  // it limped to the flag
     car.counts = false;
     car.task = Task::cool_down;
     car.wants_pit = car.place == Place::track;
@@ -187,8 +188,7 @@ class Race {
     book_overtakes(world_, start_ms_);
     RaceOutcome outcome;
     outcome.start_ms = start_ms_;
-    if (!flag_ms_ && director_.is_abandoned())
-      outcome.counted_laps = std::max(0, director_.stopped_in_lap() - 2);
+    if (!flag_ms_ && director_.is_abandoned()) outcome.stopped_in_lap = director_.stopped_in_lap();
     book_race_results(world_, outcome);
   }
 

@@ -110,18 +110,17 @@ void clear_yellow(World& world, int marshal_sector) {
 }
 
 void show_red(World& world) {
-  clear_track(world, false);
   say_flag(world, "RED", "RED FLAG");
   open_flag_zone(world, 0, "RED", "track");
   set_track_status(world, '5');
 }
 
-void clear_track(World& world, bool says_so) {
+void clear_track(World& world) {
   for (record::FlagZone& row : world.history.flag_zones) {
     if (!row.to_session_time_ms) row.to_session_time_ms = world.now_ms;
   }
   world.yellow_sectors.clear();
-  if (says_so) say_flag(world, "CLEAR", "TRACK CLEAR");
+  say_flag(world, "CLEAR", "TRACK CLEAR");
 }
 
 void set_track_status(World& world, char status) {

@@ -17,8 +17,8 @@ void say_safety_car(World& world, std::string mode, std::string status, std::str
 void show_yellow(World& world, int marshal_sector, bool is_double);
 void clear_yellow(World& world, int marshal_sector);
 void show_red(World& world);
-// Ends every flag zone that is open.
-void clear_track(World& world, bool says_so);
+// Says that the track is clear: every flag zone that is open ends.
+void clear_track(World& world);
 
 // 1 clear, 2 yellow, 4 safety car, 5 red, 6 VSC, 7 VSC ending. Equal ones are not repeated.
 void set_track_status(World& world, char status);

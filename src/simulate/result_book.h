@@ -7,7 +7,7 @@ namespace slipstream::simulate {
 
 struct RaceOutcome {
   std::int32_t start_ms = 0;
-  std::optional<int> counted_laps;  // of a race that was stopped for good
+  std::optional<int> stopped_in_lap;  // that the leader was in as the race was stopped for good
 };
 
 // A lap time, and when it was set: of equal times the earlier is better. never_ms: none.

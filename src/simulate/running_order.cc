@@ -5,14 +5,15 @@
 #include <tuple>
 
 #include "simulate/best_laps.h"
+#include "simulate/race_order.h"
 
 namespace slipstream::simulate {
 namespace {
 
-void keep(std::vector<OrderChange>& orders, std::int32_t at_ms, const std::vector<int>& order) {
+void keep(std::vector<OrderChange>& orders, std::int32_t at_ms, const std::vector<int>& order, int by = -1) {
   if (!orders.empty() && orders.back().order == order) return;
   if (!orders.empty() && orders.back().at_ms == at_ms) orders.back().order = order;
-  else orders.push_back({at_ms, order});
+  else orders.push_back({at_ms, order, by});
 }
 
 // Who starts from the pit lane stands behind the grid.
@@ -29,42 +30,11 @@ std::vector<int> grid_order(const FeedView& view) {
   return order;
 }
 
-struct Passing {
-  std::int32_t at_ms;
-  int car;
-  int count;  // mini-sectors passed since the start
-};
-
-std::vector<Passing> passings(const FeedView& view) {
-  std::vector<Passing> all;
-  for (std::size_t n = 0; n < view.cars.size(); ++n) {
-    for (const Crossing& crossing : view.cars[n].history->crossings) {
-      if (crossing.lap_number < 1) continue;
-      const int count = (crossing.lap_number - 1) * view.minis_of_lap + view.mini_index(crossing) + 1;
-      all.push_back({crossing.session_time_ms, static_cast<int>(n), count});
-    }
-  }
-  std::ranges::sort(all, {}, [](const Passing& passing) { return std::tuple(passing.at_ms, passing.car); });
-  return all;
-}
-
 std::vector<OrderChange> race_order(const FeedView& view) {
   std::vector<OrderChange> orders;
-  std::vector<int> order = grid_order(view);
-  keep(orders, 0, order);
-  struct Progress {
-    int count = 0;
-    std::int32_t at_ms = 0;
-  };
-  std::vector<Progress> progress(view.cars.size());
-  for (const Passing& passing : passings(view)) {
-    progress[static_cast<std::size_t>(passing.car)] = {passing.count, passing.at_ms};
-    std::ranges::stable_sort(order, {}, [&](int car) {
-      const Progress& far = progress[static_cast<std::size_t>(car)];
-      return std::pair(-far.count, far.at_ms);
-    });
-    keep(orders, passing.at_ms, order);
-  }
+  RaceOrder race(*view.history, grid_order(view));
+  keep(orders, 0, race.order());
+  while (race.next()) keep(orders, race.passed().front().at_ms, race.order(), race.passed().back().car);
   return orders;
 }
 

@@ -90,6 +90,8 @@ void Stewards::rule(World& world, const Ruling& ruling) {
   const Car& car = world.cars[static_cast<std::size_t>(ruling.car)];
   record::Lap* lap = find_lap(world, car.number, ruling.lap_number);
   if (lap == nullptr) return;
+  // With a part of a qualifying its times are settled.
+  if (lap->session_part && lap->session_part != world.session_part) return;
   const std::string where =
       "TRACK LIMITS AT TURN " + std::to_string(ruling.turn) + " LAP " + std::to_string(ruling.lap_number);
   std::string text = "CAR " + car_text(world, ruling.car) + " TIME " + lap_time_text(*lap->lap_time_ms);
@@ -124,7 +126,6 @@ void Stewards::count_strike(World& world, int car) {
     of.fate = Fate::time_penalty;
     of.stage = Stage::investigated;
     of.next_ms = world.now_ms + 30'000;
-    of.rows.push_back(add_row(world, car, of.reason));
     cases_.push_back(std::move(of));
   }
 }
@@ -159,7 +160,7 @@ void Stewards::open_case(World& world) {
       }
     }
   }
-  if (of.car < 0) return;
+  if (of.car < 0 || is_like_open_case(of, offence.reason)) return;
   const int turn = turn_near(world.circuit(), world.cars[static_cast<std::size_t>(of.car)].s_m);
   of.place = offence.is_of_two                     ? "TURN " + std::to_string(turn)
              : offence.reason.starts_with("SPEED") ? "PIT LANE"
@@ -183,6 +184,14 @@ void Stewards::open_case(World& world) {
   cases_.push_back(std::move(of));
 }
 
+// F1 numbers no incident: of two at a time with one reason nobody could tell which is meant.
+bool Stewards::is_like_open_case(const Case& of, std::string_view reason) const {
+  return std::ranges::any_of(cases_, [&](const Case& open) {
+    const auto takes_part = [&](int car) { return car >= 0 && (car == open.car || car == open.other); };
+    return open.stage != Stage::done && open.reason == reason && (takes_part(of.car) || takes_part(of.other));
+  });
+}
+
 std::string Stewards::incident_text(const World& world, const Case& of) const {
   const std::string cars = of.other < 0
                                ? "CAR " + car_text(world, of.car)
@@ -199,6 +208,7 @@ std::string Stewards::penalty_text(const World& world, const Case& of) const {
 
 void Stewards::impose(World& world, Case& of) {
   Car& car = world.cars[static_cast<std::size_t>(of.car)];
+  if (of.rows.empty()) of.rows.push_back(add_row(world, of.car, of.reason));  // nobody noted it before
   const Int message = say_other(world, "FIA STEWARDS: " + penalty_text(world, of), car.number);
   record::Penalty& row = world.history.penalties[of.rows.front()];
   row.state = "imposed";
@@ -222,7 +232,8 @@ void Stewards::advance(World& world, Case& of) {
   Car& car = world.cars[static_cast<std::size_t>(of.car)];
   const auto note = [&](std::string_view what, const char* state, auto member) {
     const Int message = say_other(
-        world, "FIA STEWARDS: " + incident_text(world, of) + " " + std::string(what) + " - " + of.reason);
+        world, "FIA STEWARDS: " + incident_text(world, of) + " " + std::string(what) + " - " + of.reason,
+        of.other < 0 ? std::optional(car.number) : std::nullopt);
     for (const std::size_t row : of.rows) {
       world.history.penalties[row].state = state;
       world.history.penalties[row].*member = message;
@@ -240,6 +251,8 @@ void Stewards::advance(World& world, Case& of) {
     note("UNDER INVESTIGATION", "investigated", &record::Penalty::investigated_message_number);
     of.stage = Stage::investigated;
     of.next_ms = world.now_ms + random_.between(60'000, 200'000);
+  } else if (of.stage == Stage::investigated && of.rows.empty() && car.retired_ms) {
+    of.stage = Stage::done;
   } else if (of.stage == Stage::investigated && (of.fate == Fate::let_go_after_look || car.retired_ms)) {
     note("NO FURTHER ACTION", "rescinded", &record::Penalty::rescinded_message_number);
     of.stage = Stage::done;

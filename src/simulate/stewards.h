@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "simulate/world.h"
@@ -42,6 +43,7 @@ class Stewards {
   void rule(World& world, const Ruling& ruling);
   void count_strike(World& world, int car);
   void open_case(World& world);
+  bool is_like_open_case(const Case& of, std::string_view reason) const;
   void advance(World& world, Case& of);
   void impose(World& world, Case& of);
   void wave_blue_flags(World& world);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 #include "simulate/result_book.h"
 
@@ -40,23 +41,34 @@ SessionResult row_of(const World& world, const Car& car) {
 
 struct Ranked {
   SessionResult row;
-  int part = 0;  // the last that it reached
-  BestTime time = {never_ms, never_ms};
+  int part = 0;                 // the last that it reached; practice has one
+  std::vector<BestTime> times;  // of that part and those before it, the last first
 };
 
+// The part that a car's place is by and its time there: the last that has one; part 0: none has.
+std::pair<int, Int> deciding_time(const Ranked& ranked) {
+  int part = ranked.part;
+  for (const BestTime& best : ranked.times) {
+    if (best.first < never_ms) return {part, best.first};
+    --part;
+  }
+  return {};
+}
+
+// By the part that a car reached, then by its time there; who has none there by the part before.
 void place(World& world, std::vector<Ranked>& ranked) {
   std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
-    return std::tuple(-a.part, a.time) < std::tuple(-b.part, b.time);
+    return std::tuple(-a.part, a.times) < std::tuple(-b.part, b.times);
   });
+  const auto [first_part, first_ms] = deciding_time(ranked.front());
   for (std::size_t n = 0; n < ranked.size(); ++n) {
     SessionResult& row = ranked[n].row;
     row.position = static_cast<Int>(n + 1);
     row.classified_position = std::to_string(n + 1);
-    const bool has_time = ranked[n].time.first < never_ms;
-    if (has_time && ranked[n].part == ranked[0].part)
-      row.gap_ms = ranked[n].time.first - ranked[0].time.first;
-    if (!has_time) row.basis = "no_time";
-    else row.basis = ranked[n].part > 0 ? "q" + std::to_string(ranked[n].part) : "best_lap";
+    const auto [part, time_ms] = deciding_time(ranked[n]);
+    if (part == 0) row.basis = "no_time";
+    else row.basis = world.session_part > 0 ? "q" + std::to_string(part) : "best_lap";
+    if (part > 0 && part == first_part) row.gap_ms = time_ms - first_ms;
     world.history.results.push_back(row);
   }
   std::ranges::stable_sort(world.history.results, {}, &SessionResult::driver_number);
@@ -79,7 +91,7 @@ void book_practice_results(World& world) {
   std::vector<Ranked> ranked;
   ranked.reserve(world.cars.size());
   for (const Car& car : world.cars)
-    ranked.push_back({row_of(world, car), 0, times[static_cast<std::size_t>(car.index)]});
+    ranked.push_back({row_of(world, car), 1, {times[static_cast<std::size_t>(car.index)]}});
   place(world, ranked);
 }
 
@@ -95,7 +107,8 @@ void book_qualifying_results(World& world) {
     of.row.q1_ms = known(q1[n]);
     of.row.q2_ms = known(q2[n]);
     of.row.q3_ms = known(q3[n]);
-    of.time = of.part == 3 ? q3[n] : of.part == 2 ? q2[n] : q1[n];
+    of.times = {q3[n], q2[n], q1[n]};
+    of.times.erase(of.times.begin(), of.times.end() - of.part);
     ranked.push_back(std::move(of));
   }
   place(world, ranked);

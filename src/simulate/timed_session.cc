@@ -61,6 +61,7 @@ class TimedSession {
       }
       if (!is_inactive && world_.now_ms >= flag_ms_ + inactive_ms) {
         set_session_status(world_, "Inactive");
+        set_part();  // the screen turns to it
         is_inactive = true;
       }
       step();
@@ -73,8 +74,12 @@ class TimedSession {
     while (!all_in() && world_.now_ms < flag_ms_ + last_car_in_ms) step();
   }
 
-  void start_part(const std::vector<int>& cars) {
+  void set_part() {
     if (world_.options().kind != Kind::practice) world_.session_part = static_cast<int>(part_) + 1;
+  }
+
+  void start_part(const std::vector<int>& cars) {
+    set_part();
     remaining_ms_ = plan_[part_].length_ms;
     world_.phase = Phase::green;
     set_session_status(world_, "Started");
@@ -84,9 +89,10 @@ class TimedSession {
       world_.history.session_parts.push_back({world_.key(), world_.session_part, world_.now_ms, {}});
     runs_.assign(world_.cars.size(), {});
     for (const int car : cars) {
-      world_.last_part[static_cast<std::size_t>(car)] = world_.session_part;
-      runs_[static_cast<std::size_t>(car)] = plan_runs(world_, world_.cars[static_cast<std::size_t>(car)],
-                                                       plan_[part_].length_ms, static_cast<int>(part_));
+      const auto n = static_cast<std::size_t>(car);
+      world_.last_part[n] = world_.session_part;
+      if (world_.cars[n].retired_ms) continue;  // it has got so far all the same
+      runs_[n] = plan_runs(world_, world_.cars[n], plan_[part_].length_ms, static_cast<int>(part_));
     }
     set_overtaking_aid(world_, world_.sky.wetness(world_.now_ms) < 0.1);
   }
@@ -103,7 +109,7 @@ class TimedSession {
     flag_ms_ = world_.now_ms;
     const bool was_red = world_.phase == Phase::red;
     world_.phase = Phase::finished;
-    if (was_red) clear_track(world_, true);
+    if (was_red) clear_track(world_);
     if (was_red) set_track_status(world_, '1');
     set_clock(world_, 0, false);
     say_flag(world_, "CHEQUERED", "CHEQUERED FLAG");
@@ -237,7 +243,8 @@ class TimedSession {
       const bool stands = (car.place == Place::off_track && car.speed_mps <= 0) || car.place == Place::garage;
       if (!car.retired_ms || car.task == Task::gone || !stands) continue;
       const bool in_pits = car.place == Place::garage;
-      const bool has_lap = !in_pits && world_.phase != Phase::finished;
+      const bool began_before_flag = world_.phase != Phase::finished || car.lap.start_ms < flag_ms_;
+      const bool has_lap = !in_pits && began_before_flag;
       retire_from_book(world_, car, world_.now_ms, has_lap);
       car.task = Task::gone;
       world_.history.retirements.push_back({world_.now_ms, car.number, in_pits});
@@ -253,12 +260,10 @@ class TimedSession {
   // The first `count` by their times in this part; deletions that are still to come are waited for in the
   // break.
   std::vector<int> best_of(std::vector<int> cars, int count) {
-    while (world_.now_ms < flag_ms_ + inactive_ms - 10'000) step();
+    while (world_.now_ms < flag_ms_ + inactive_ms) step();
     const auto best = best_times(world_, world_.session_part);
     std::ranges::stable_sort(cars, {}, [&](int car) { return best[static_cast<std::size_t>(car)]; });
     cars.resize(static_cast<std::size_t>(std::min<int>(count, static_cast<int>(cars.size()))));
-    std::erase_if(cars,
-                  [&](int car) { return world_.cars[static_cast<std::size_t>(car)].retired_ms.has_value(); });
     std::ranges::sort(cars);
     return cars;
   }

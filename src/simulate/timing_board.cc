@@ -138,13 +138,16 @@ std::int32_t TimingBoard::sent_ms(int car, std::int32_t at_ms) const {
 }
 
 void TimingBoard::plan() {
+  std::int32_t sent_last_ms = 0;
   for (const OrderChange& change : view_.orders) {
     if (change.at_ms <= ready_ms) continue;
-    // The order is made from what is shown, so it lags like the last of the cars.
-    const std::int32_t at_ms = sent_ms(change.order.front(), change.at_ms);
-    agenda_.at(at_ms, order_rank, [this, &change] { set_order(change.order); });
+    // The order is made from what is told of the car that changes it, and what was is not told again.
+    const int car = change.by < 0 ? change.order.front() : change.by;
+    sent_last_ms = std::max(sent_last_ms, sent_ms(car, change.at_ms));
+    agenda_.at(sent_last_ms, order_rank, [this, &change] { set_order(change.order); });
   }
-  for (std::size_t car = 0; car < view_.cars.size(); ++car) plan_car(static_cast<int>(car));
+  const auto gaps = gaps_at_crossings();
+  for (std::size_t car = 0; car < view_.cars.size(); ++car) plan_car(static_cast<int>(car), gaps[car]);
   for (std::size_t part = 1; part < view_.part_announced_ms.size(); ++part) {
     const std::int32_t at_ms = view_.part_announced_ms[part];
     agenda_.at(at_ms, other_rank, [=, this] { turn_to_part(static_cast<int>(part), at_ms); });
@@ -156,7 +159,8 @@ void TimingBoard::plan() {
     const int car = view_.car_of(ruling.driver_number);
     if (car < 0) continue;
     agenda_.at(ruling.session_time_ms, other_rank, [=, this] {
-      show_best(car, ruling.session_time_ms);
+      const record::Lap* ruled = lap(car, ruling.lap_number);
+      if (ruled != nullptr) show_best(car, ruled->session_part.value_or(1) - 1, ruling.session_time_ms);
       show_differences(ruling.session_time_ms);
     });
   }
@@ -168,12 +172,28 @@ void TimingBoard::plan() {
   }
 }
 
-void TimingBoard::plan_car(int car) {
+// Of each car at each of its crossings, measured when it crosses, however late that is told.
+std::vector<std::vector<TimingBoard::Gaps>> TimingBoard::gaps_at_crossings() const {
+  std::vector<std::vector<Gaps>> gaps(view_.cars.size());
+  if (!view_.is_race) return gaps;
+  RaceOrder race(*view_.history, view_.orders.front().order);
+  while (race.next()) {
+    for (const Passing& passing : race.passed()) {
+      gaps[static_cast<std::size_t>(passing.car)].push_back(
+          {race.gap_to_leader(passing.car), race.gap_to_ahead(passing.car)});
+    }
+  }
+  return gaps;
+}
+
+void TimingBoard::plan_car(int car, const std::vector<Gaps>& gaps) {
   const CarView& seen = view_.cars[static_cast<std::size_t>(car)];
+  auto gap = gaps.begin();
   for (const Crossing& crossing : seen.history->crossings) {
     if (crossing.lap_number < 1) continue;
+    const Gaps shown = view_.is_race ? *gap++ : Gaps{};
     agenda_.at(sent_ms(car, crossing.session_time_ms), crossing_rank,
-               [this, car, &crossing] { pass(car, crossing); });
+               [this, car, &crossing, shown] { pass(car, crossing, shown); });
   }
   for (const PitEdge& edge : seen.pit_edges) {
     if (edge.at_ms <= ready_ms) continue;

@@ -8,6 +8,7 @@
 
 #include "simulate/best_laps.h"
 #include "simulate/feed_log.h"
+#include "simulate/race_order.h"
 
 namespace slipstream::simulate {
 
@@ -40,17 +41,22 @@ class TimingBoard {
     int stops = 0;
     bool is_in_pit = true, is_pit_out = false, is_out_lap = false;
     bool is_stopped = false, is_retired = false, is_knocked_out = false, has_flag = false;
-    std::vector<std::int32_t> passed_ms;  // when it passed each mini-sector since the start
     std::array<std::vector<std::int32_t>, 3> best_mini_ms;
     std::int32_t last_passed_ms = 0;
     std::int32_t sector_ended_ms[3] = {};  // of the running lap
+  };
+
+  // What the screen shows of a race when a car passes the end of a mini-sector; nothing: it leads.
+  struct Gaps {
+    std::optional<RoadGap> to_leader, to_ahead;
   };
 
   // timing_board.cc
   void begin();
   std::string line_json(int car, int place) const;
   void plan();
-  void plan_car(int car);
+  std::vector<std::vector<Gaps>> gaps_at_crossings() const;
+  void plan_car(int car, const std::vector<Gaps>& gaps);
   void plan_traps(int car);
   void set_order(const std::vector<int>& order);
   void enter_pits(int car, std::int32_t at_ms);
@@ -61,15 +67,15 @@ class TimingBoard {
   std::int32_t sent_ms(int car, std::int32_t at_ms) const;  // with its delay
 
   // timing_laps.cc
-  void pass(int car, const Crossing& crossing);
+  void pass(int car, const Crossing& crossing, const Gaps& gaps);
   void show_segment(int car, const Crossing& crossing);
-  void show_gaps(int car, const Crossing& crossing);
+  void show_gaps(int car, const Crossing& crossing, const Gaps& gaps);
   void end_sector(int car, const Crossing& crossing);
   void end_lap(int car, const Crossing& crossing);
   void show_lap_time(int car, const record::Lap& lap);
   void show_sector(int car, int sector, std::int32_t time_ms, std::int32_t at_ms);
   void show_speed(int car, int kind, std::optional<record::Int> kmh);
-  void show_best(int car, std::int32_t at_ms);
+  void show_best(int car, int part, std::int32_t at_ms);
   void show_differences(std::int32_t at_ms);
   void clear_values(int car, int from_sector);
 

@@ -14,15 +14,11 @@ std::string laps_text(int laps) { return index_text(laps) + "L"; }
 
 }  // namespace
 
-void TimingBoard::pass(int car, const Crossing& crossing) {
-  Line& shown = line(car);
+void TimingBoard::pass(int car, const Crossing& crossing, const Gaps& gaps) {
   show_segment(car, crossing);
-  const int count = (crossing.lap_number - 1) * view_.minis_of_lap + view_.mini_index(crossing) + 1;
-  shown.passed_ms.resize(static_cast<std::size_t>(count) + 1, 0);
-  shown.passed_ms.back() = crossing.session_time_ms;
-  if (view_.is_race) show_gaps(car, crossing);
+  if (view_.is_race) show_gaps(car, crossing, gaps);
   if (crossing.ends_sector) end_sector(car, crossing);
-  shown.last_passed_ms = crossing.session_time_ms;
+  line(car).last_passed_ms = crossing.session_time_ms;
 }
 
 void TimingBoard::show_segment(int car, const Crossing& crossing) {
@@ -51,28 +47,16 @@ void TimingBoard::show_segment(int car, const Crossing& crossing) {
   set(sector, mini, status);
 }
 
-void TimingBoard::show_gaps(int car, const Crossing& crossing) {
-  const Line& shown = line(car);
-  const std::size_t count = shown.passed_ms.size() - 1;
-  const auto minis = static_cast<std::size_t>(view_.minis_of_lap);
+void TimingBoard::show_gaps(int car, const Crossing& crossing, const Gaps& gaps) {
   const std::string& own = name(car);
-  if (order_.front() == car) {
-    const bool is_line = crossing.sector_number == 3 && crossing.ends_sector;
-    const std::string lap = "LAP " + index_text(crossing.lap_number + (is_line ? 1 : 0));
-    document_.set({"Lines", own, "GapToLeader"}, lap);
-    document_.set({"Lines", own, "IntervalToPositionAhead", "Value"}, lap);
-    return;
-  }
-  const auto gap_to = [&](int other) -> std::string {
-    const Line& ahead = line(other);
-    if (ahead.passed_ms.size() <= count || ahead.passed_ms[count] == 0) return "";
-    const std::size_t laps = (ahead.passed_ms.size() - 1 - count) / minis;
-    if (laps > 0) return laps_text(static_cast<int>(laps));
-    return feed_gap(crossing.session_time_ms - ahead.passed_ms[count]);
+  const bool is_line = crossing.sector_number == 3 && crossing.ends_sector;
+  const std::string lap = "LAP " + index_text(crossing.lap_number + (is_line ? 1 : 0));
+  const auto text = [&](const std::optional<RoadGap>& gap) {
+    if (!gap) return lap;
+    return gap->laps > 0 ? laps_text(gap->laps) : feed_gap(gap->ms);
   };
-  const auto place = std::ranges::find(order_, car);
-  document_.set({"Lines", own, "GapToLeader"}, gap_to(order_.front()));
-  document_.set({"Lines", own, "IntervalToPositionAhead", "Value"}, gap_to(*(place - 1)));
+  document_.set({"Lines", own, "GapToLeader"}, text(gaps.to_leader));
+  document_.set({"Lines", own, "IntervalToPositionAhead", "Value"}, text(gaps.to_ahead));
 }
 
 void TimingBoard::clear_values(int car, int from_sector) {
@@ -154,7 +138,7 @@ void TimingBoard::show_lap_time(int car, const record::Lap& lap) {
   document_.set({"Lines", name(car), "LastLapTime", "Value"}, feed_time(*lap.lap_time_ms));
   document_.set({"Lines", name(car), "LastLapTime", "OverallFastest"}, is_overall);
   document_.set({"Lines", name(car), "LastLapTime", "PersonalFastest"}, is_best);
-  show_best(car, at_ms);
+  show_best(car, part_, at_ms);
   show_differences(at_ms);
 }
 
@@ -184,18 +168,20 @@ void TimingBoard::show_speed(int car, int kind, std::optional<record::Int> kmh) 
   document_.set({"Lines", name(car), "Speeds", speed, "PersonalFastest"}, mark.is_personal);
 }
 
-// F1's own count of the lap: in timed sessions the line in front of the garages does not count here.
-void TimingBoard::show_best(int car, std::int32_t at_ms) {
-  const auto best = best_lap(view_, car, part_, at_ms);
+// F1's own count of the lap: in timed sessions the line in front of the garages does not count here. A
+// ruling may come when the part of its lap is over: then only that part's time changes.
+void TimingBoard::show_best(int car, int part, std::int32_t at_ms) {
+  const auto best = best_lap(view_, car, part, at_ms);
   const std::string value = best ? feed_time(best->time_ms) : "";
   const std::string& own = name(car);
+  if (view_.is_qualifying) {
+    const std::string index = index_text(part);
+    document_.set({"Lines", own, "BestLapTimes", index, "Value"}, value);
+    if (best) document_.set({"Lines", own, "BestLapTimes", index, "Lap"}, best->lap_number);
+  }
+  if (part != part_) return;
   document_.set({"Lines", own, "BestLapTime", "Value"}, value);
   if (best) document_.set({"Lines", own, "BestLapTime", "Lap"}, best->lap_number);
-  if (view_.is_qualifying) {
-    const std::string part = index_text(part_);
-    document_.set({"Lines", own, "BestLapTimes", part, "Value"}, value);
-    if (best) document_.set({"Lines", own, "BestLapTimes", part, "Lap"}, best->lap_number);
-  }
   if (!view_.is_race) document_.set({"Lines", own, "ShowPosition"}, best.has_value() || part_ > 0);
 }
 
