@@ -246,6 +246,57 @@ def clients(log):
     return count_tap("real_clients", code, output)
 
 
+def count_gtest(report, code, output):
+    """Counts of a GoogleTest program's XML report."""
+    if not report.exists():
+        return Counts(failed=1, said=[f"{report.stem} made no report", *last_lines(output)])
+    counts = Counts()
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        if case.get("status") == "notrun":
+            continue
+        failure = case.find("failure")
+        counts.add(Counts(passed=int(failure is None), failed=int(failure is not None)))
+        if failure is not None:
+            counts.said.append(f"FAILED {case.get('name')}")
+    if code != 0 and counts.failed == 0:
+        counts.add(Counts(failed=1, said=[f"{report.stem} ended with {code}", *last_lines(output)]))
+    return counts
+
+
+def simulated(log):
+    """Simulated sessions, many of each kind, are read back as what they were, and made anew as they were."""
+    if failed := build("dev", "slipstream_test", "slipstream"):
+        return failed
+    folder = ROOT / "build" / "dev"
+    cores = len(os.sched_getaffinity(0))
+    shards = 5 * cores  # small ones, so that no core waits long for the last
+    seeds = os.environ.get("SLIPSTREAM_SIMULATED_SEEDS", "100")
+
+    def run_shard(shard):
+        report = RESULTS / f"simulated-{shard}.xml"
+        report.unlink(missing_ok=True)
+        text = io.StringIO()
+        command = [folder / "tests" / "slipstream_test", "--gtest_filter=*SimulatedSessions*"]
+        env = environment(
+            SLIPSTREAM_SIMULATED_SEEDS=seeds,
+            GTEST_TOTAL_SHARDS=str(shards),
+            GTEST_SHARD_INDEX=str(shard),
+            GTEST_OUTPUT=f"xml:{report}",
+        )
+        code, output = run(text, command, env=env)
+        return count_gtest(report, code, output), text.getvalue()
+
+    counts = Counts()
+    with concurrent.futures.ThreadPoolExecutor(cores) as pool:
+        for found, text in pool.map(run_shard, range(shards)):
+            counts.add(found)
+            log.write(text)
+    counts.said = counts.said[:NAMES_SHOWN]
+    command = [sys.executable, "tests/simulated/same_bytes.py", folder / "slipstream"]
+    code, output = run(log, command, env=environment())
+    return counts.add(count_tap("same_bytes", code, output))
+
+
 def fuzz(log):
     """Every fuzz target for a while, from its corpus and what it grew to; finds stay in build/fuzz-finds/."""
     if failed := build("fuzz", "fuzz_targets"):
@@ -305,6 +356,7 @@ SUITES = {
     "smoke": smoke,
     "browser": browser,
     "clients": clients,
+    "simulated": simulated,
     "asan": asan,
     "tsan": tsan,
     "fuzz": fuzz,
