@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "core/json_writer.h"
+#include "feed/payload.h"
 #include "simulate/feed_log.h"
 #include "simulate/feed_text.h"
 #include "simulate/numbers.h"
-#include "simulate/packed.h"
 #include "simulate/topics.h"
 
 namespace slipstream::simulate {
@@ -51,7 +51,6 @@ class FrameWriter {
   // frame(json, at_ms, date) writes one frame.
   template <class Frame>
   void write(const char* list, Frame frame) {
-    Packer packer;
     std::int32_t at_ms = first_ms + frames_.between(0, 400);
     while (at_ms < view_.history->end_ms) {
       std::string text;
@@ -67,7 +66,7 @@ class FrameWriter {
         last_ms = at_ms;
       }
       json.end_array().end_object();
-      script_.messages.push_back({sent_ms(last_ms), topic_, packer.pack(text)});
+      script_.messages.push_back({sent_ms(last_ms), topic_, '"' + feed::pack_payload(text) + '"'});
     }
     if (!script_.messages.empty()) script_.keyframes.push_back({topic_, script_.messages.back().payload});
   }
