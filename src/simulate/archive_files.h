@@ -10,9 +10,9 @@
 
 namespace slipstream::simulate {
 
-// Writes below `root`, and gives back the session's folder. What is there of the session is replaced; a
-// season's Index.json that is there gets no further session: it names this one. Errors: unavailable, with the
-// path. Safe from any thread for different roots.
+// Writes below `root`, and gives back the session's folder. What is there of the session is replaced; the
+// season's Index.json names it beside those that it named before. Errors: unavailable, with the path: it
+// cannot be written, or the index that is there cannot be read. Safe from any thread for different roots.
 Result<std::filesystem::path> write_archive(const History& history, const Script& script,
                                             const std::filesystem::path& root);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
 
 #include "simulate/numbers.h"
@@ -73,18 +74,45 @@ void name_driver(record::Driver& row, std::string_view given, std::string_view f
   row.reference = upper(given).substr(0, 3) + family_upper.substr(0, 3) + "01";
 }
 
-struct KindNames {
+struct KindFacts {
   std::string_view name, kind, type;
+  int days_to_race, starts_h;  // local time
 };
-constexpr std::array<KindNames, 5> kinds = {{
-    {"Practice 1", "practice", "Practice"},
-    {"Qualifying", "qualifying", "Qualifying"},
-    {"Sprint Qualifying", "sprint_qualifying", "Qualifying"},
-    {"Sprint", "sprint", "Race"},
-    {"Race", "race", "Race"},
+constexpr std::array<KindFacts, 5> kinds = {{
+    {"Practice 1", "practice", "Practice", 2, 12},
+    {"Qualifying", "qualifying", "Qualifying", 1, 15},
+    {"Sprint Qualifying", "sprint_qualifying", "Qualifying", 2, 16},
+    {"Sprint", "sprint", "Race", 1, 11},
+    {"Race", "race", "Race", 0, 15},
 }};
 
+// The weekend is the seed's: its sessions, of whatever length, are those of one meeting.
+struct Weekend {
+  record::Int meeting_key = 0, gmt_offset_s = 0;
+  std::chrono::sys_days race_day;
+};
+
+Weekend weekend_of(const Options& options) {
+  const std::uint64_t hash = Random(options.seed, Purpose::calendar, options.year).bits();
+  Random random(hash, Purpose::calendar, static_cast<int>(options.outline.size()));
+  Weekend weekend;
+  weekend.meeting_key = -1 - static_cast<record::Int>(hash >> 34);
+  weekend.gmt_offset_s = 3600 * random.between(-6, 9);
+  using namespace std::chrono;
+  weekend.race_day = year(options.year) / month(static_cast<unsigned>(random.between(3, 11))) /
+                     day(static_cast<unsigned>(random.between(1, 28)));
+  return weekend;
+}
+
 }  // namespace
+
+int days_to_race(Kind kind) { return kinds[static_cast<std::size_t>(kind)].days_to_race; }
+
+int round_number(const Options& options) {
+  using namespace std::chrono;
+  const days into_season = weekend_of(options).race_day - sys_days(year(options.year) / March / 1);
+  return 1 + static_cast<int>(into_season.count()) / 12;
+}
 
 record::Session make_session(const Options& options, const Circuit& circuit) {
   std::uint64_t hash = options.seed;
@@ -92,10 +120,11 @@ record::Session make_session(const Options& options, const Circuit& circuit) {
                          static_cast<int>(options.outline.size())}) {
     hash = Random(hash, Purpose::calendar, part).bits();
   }
-  Random random(hash, Purpose::calendar);
+  const Weekend weekend = weekend_of(options);
   record::Session session;
   session.session_key = SessionKey(-1 - static_cast<std::int64_t>(hash >> 34));
-  const KindNames& kind = kinds[static_cast<std::size_t>(options.kind)];
+  const KindFacts& kind = kinds[static_cast<std::size_t>(options.kind)];
+  session.meeting_key = weekend.meeting_key;
   session.season_year = options.year;
   session.meeting_name = circuit.name + " Grand Prix";
   session.meeting_official_name =
@@ -107,12 +136,10 @@ record::Session make_session(const Options& options, const Circuit& circuit) {
   session.country_name = "Simulated";
   session.location = circuit.name;
   session.circuit_short_name = circuit.name;
-  const int offset_h = random.between(-6, 9);
-  session.gmt_offset_s = offset_h * 3600;
+  session.gmt_offset_s = weekend.gmt_offset_s;
   using namespace std::chrono;
-  const sys_days day = year(options.year) / month(static_cast<unsigned>(random.between(3, 11))) /
-                       std::chrono::day(static_cast<unsigned>(random.between(1, 28)));
-  session.start_date = UtcTime(day) + hours(15 - offset_h);
+  session.start_date = UtcTime(weekend.race_day - days(kind.days_to_race)) + hours(kind.starts_h) -
+                       seconds(weekend.gmt_offset_s);
   const bool is_long = options.kind == Kind::race;
   session.end_date = *session.start_date + (is_long ? minutes(120) : minutes(60));
   session.source = "simulated";

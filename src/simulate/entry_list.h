@@ -16,6 +16,11 @@ struct Entrant {
   double tyre_care = 1;  // below 1 is gentler
 };
 
+// From the day of a session to that of its weekend's race.
+int days_to_race(Kind kind);
+// Which race of its season the weekend has, from 1.
+int round_number(const Options& options);
+
 record::Session make_session(const Options& options, const Circuit& circuit);
 
 // In order of car number. Of `line`, the order of the list, F1 makes the order of the teams.

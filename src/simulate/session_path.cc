@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simulate/entry_list.h"
 #include "simulate/feed_text.h"
 
 namespace slipstream::simulate {
@@ -16,24 +17,12 @@ UtcTime local(const record::Session& session, const std::optional<UtcTime>& date
   return date.value_or(UtcTime{}) + std::chrono::seconds(session.gmt_offset_s.value_or(0));
 }
 
-// Days from a session to the race of its weekend, which names the meeting's folder.
-int days_to_race(Kind kind) {
-  switch (kind) {
-    case Kind::race: return 0;
-    case Kind::practice:
-    case Kind::sprint_qualifying: return 2;
-    case Kind::qualifying:
-    case Kind::sprint: break;
-  }
-  return 1;
-}
-
 void write_meeting_members(const History& history, JsonWriter& json) {
   const record::Session& session = history.session;
   json.field("Key", session.meeting_key.value_or(static_cast<record::Int>(session.session_key.value)));
   json.field("Name", session.meeting_name.value_or(""))
       .field("OfficialName", session.meeting_official_name.value_or(""));
-  json.field("Location", session.location.value_or("")).field("Number", 1);
+  json.field("Location", session.location.value_or("")).field("Number", round_number(history.options));
   json.key("Country").begin_object();
   json.field("Key", 0)
       .field("Code", session.country_code.value_or(""))
@@ -77,17 +66,6 @@ void write_info_json(const History& history, std::string_view status, std::strin
   json.key("ArchiveStatus").begin_object().field("Status", archive_status).end_object();
   write_session_members(history, json);
   json.end_object();
-}
-
-void write_index_json(const History& history, std::string& out) {
-  JsonWriter json(out);
-  json.begin_object().field("Year", history.session.season_year.value_or(history.options.year));
-  json.key("Meetings").begin_array().begin_object();
-  json.key("Sessions").begin_array().begin_object();
-  write_session_members(history, json);
-  json.end_object().end_array();
-  write_meeting_members(history, json);
-  json.end_object().end_array().end_object();
 }
 
 }  // namespace slipstream::simulate

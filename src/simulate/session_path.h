@@ -17,7 +17,5 @@ std::string session_path(const History& history);
 
 void write_info_json(const History& history, std::string_view status, std::string_view archive_status,
                      std::string& out);
-// The season's Index.json, with this one session.
-void write_index_json(const History& history, std::string& out);
 
 }  // namespace slipstream::simulate

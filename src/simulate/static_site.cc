@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "feed/source.h"
 #include "simulate/feed_state.h"
+#include "simulate/season_index.h"
 
 namespace slipstream::simulate {
 namespace {
@@ -140,40 +141,12 @@ Result<void> StaticSite::add(const std::string& path) {
   return {};
 }
 
-// As F1 has it: meetings with their sessions.
 std::string StaticSite::season_index(std::string_view year) const {
-  std::map<std::int32_t, std::pair<std::string, std::string>> meetings;  // head and sessions by key
+  SeasonIndex index;
   for (const Session& session : sessions_) {
-    if (!session.path.starts_with(std::string(year) + "/")) continue;
-    const feed::JsonTree info = tree_of(session.info);
-    auto& [head, list] = meetings[info["Meeting"]["Key"].integer().value_or(0)];
-    for (const auto& [name, value] : info["Meeting"].members()) {
-      if (!head.empty() && list.empty()) head += ',';
-      if (!list.empty()) break;
-      append_json_string(head, name);
-      head += ':';
-      feed::append_json(head, value);
-    }
-    if (!list.empty()) list += ',';
-    std::string entry;
-    for (const std::string_view name :
-         {"Key", "Type", "Number", "Name", "StartDate", "EndDate", "GmtOffset", "Path"}) {
-      if (info[name].is_missing()) continue;
-      entry += entry.empty() ? "" : ",";
-      append_json_string(entry, name);
-      entry += ':';
-      feed::append_json(entry, info[name]);
-    }
-    list += "{" + entry + "}";
+    if (session.path.starts_with(std::string(year) + "/")) index.add_session(tree_of(session.info));
   }
-  std::string text = fmt::format("{}{{\"Year\":{},\"Meetings\":[", byte_order_mark, year);
-  bool is_first = true;
-  for (const auto& [key, meeting] : meetings) {
-    if (!std::exchange(is_first, false)) text += ',';
-    text += fmt::format("{{\"Sessions\":[{}]{}{}}}", meeting.second, meeting.first.empty() ? "" : ",",
-                        meeting.first);
-  }
-  return text + "]}";
+  return index.json(year);
 }
 
 net::Response StaticSite::get(std::string_view path, const net::Request& request) const {
