@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "simulate/championship.h"
 #include "simulate/race.h"
 #include "simulate/radio.h"
 #include "simulate/timed_session.h"
@@ -34,6 +35,7 @@ Result<History> drive(const Options& options) {
   if (world.is_race()) drive_race(world);
   else drive_timed_session(world);
   if (world.history.session_parts.empty()) book_only_part(world);
+  if (world.is_race()) book_championship(world);
   book_team_radio(world);
   world.history.weather = world.sky.rows(world.key(), world.history.end_ms);
   return std::move(world.history);

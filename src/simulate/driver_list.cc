@@ -1,10 +1,8 @@
-// DriverList and TopThree: who drives, and who leads.
+// DriverList: who drives, in the order of the screen.
 #include <array>
 
 #include "core/json_writer.h"
-#include "simulate/best_laps.h"
 #include "simulate/feed_log.h"
-#include "simulate/feed_text.h"
 #include "simulate/topics.h"
 
 namespace slipstream::simulate {
@@ -64,43 +62,6 @@ void write_driver_list(const FeedView& view, Script& script) {
                        static_cast<int>(place) + 1);
     }
     log.send(change.at_ms);
-  }
-}
-
-void write_top_three(const FeedView& view, Script& script) {
-  TopicLog log(script, "TopThree");
-  log.document.put({}, R"({"Withheld":false,"Lines":[{},{},{}]})");
-  if (view.is_qualifying) log.document.set({"SessionPart"}, 1);
-  const auto show = [&](const OrderChange& change) {
-    std::optional<BestLap> first;
-    const int part = view.part_at(change.at_ms);
-    for (std::size_t place = 0; place < 3 && place < change.order.size(); ++place) {
-      const int car = change.order[place];
-      const record::Driver& driver = *view.cars[static_cast<std::size_t>(car)].driver;
-      const std::string at = index_text(static_cast<int>(place));
-      const auto set = [&](const char* name, const std::string& value) {
-        log.document.set({"Lines", at, name}, value);
-      };
-      const auto best = best_lap(view, car, part, change.at_ms);
-      set("Position", index_text(static_cast<int>(place) + 1));
-      set("RacingNumber", view.cars[static_cast<std::size_t>(car)].name);
-      set("Tla", driver.driver_code.value_or(""));
-      set("BroadcastName", driver.broadcast_name.value_or(""));
-      set("FullName", driver.full_name.value_or(""));
-      set("FirstName", driver.given_name.value_or(""));
-      set("LastName", driver.family_name.value_or(""));
-      set("Reference", driver.reference.value_or(""));
-      set("Team", driver.team_name.value_or(""));
-      set("TeamColour", driver.team_colour.value_or(""));
-      set("LapTime", best ? feed_time(best->time_ms) : "");
-      if (!view.is_race) set("DiffToLeader", best && first ? feed_gap(best->time_ms - first->time_ms) : "");
-      if (!first) first = best;
-    }
-    log.send(std::max(change.at_ms, ready_ms));
-  };
-  show(view.orders.front());
-  for (const OrderChange& change : view.orders) {
-    if (change.at_ms > ready_ms) show(change);
   }
 }
 

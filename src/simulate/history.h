@@ -74,6 +74,7 @@ struct History {
   std::vector<record::LapCount> lap_count;
   std::vector<record::SessionClock> clock;  // each change: set, started, stopped
   std::vector<record::SessionResult> results;
+  std::vector<record::ChampionshipPrediction> championship_prediction;  // as F1 made it; races and sprints
   // Deletions and reinstatements, of which race_control tells, in order of time; `laps` has the outcome.
   struct LapRuling {
     std::int32_t session_time_ms = 0;

@@ -21,7 +21,8 @@ enum class Purpose : std::uint8_t {
   stewards,
   runs,
   radio,
-  calendar
+  calendar,
+  championship
 };
 
 class Random {

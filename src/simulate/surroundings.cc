@@ -34,6 +34,25 @@ std::string control_json(const record::RaceControl& row) {
   return json;
 }
 
+// The text alone, by the clock at the track.
+std::string local_control_json(const FeedView& view, const record::RaceControl& row) {
+  const auto offset = std::chrono::seconds(view.history->session.gmt_offset_s.value_or(0));
+  std::string json;
+  JsonWriter(json)
+      .begin_object()
+      .field("Timestamp",
+             feed_utc_seconds(row.message_date.value_or(view.date(row.session_time_ms)) + offset))
+      .field("Message", row.message.value_or(""))
+      .end_object();
+  return json;
+}
+
+// A list comes as a list with its first item, then item by item.
+void append_to_list(Document& document, std::string_view list, int count, const std::string& item) {
+  if (count == 0) document.put({list}, "[" + item + "]");
+  else document.put({list, index_text(count)}, item);
+}
+
 }  // namespace
 
 void write_track_status(const FeedView& view, Script& script) {
@@ -46,7 +65,8 @@ void write_track_status(const FeedView& view, Script& script) {
 }
 
 void write_weather(const FeedView& view, Script& script) {
-  TopicLog log(script, "WeatherData");
+  TopicLog log(script, "WeatherData"), series(script, "WeatherDataSeries");
+  int count = 0;
   for (const record::Weather& row : view.history->weather) {
     log.document.set({"AirTemp"}, decimal(row.air_temperature_c));
     log.document.set({"Humidity"}, decimal(row.humidity_pct));
@@ -57,20 +77,31 @@ void write_weather(const FeedView& view, Script& script) {
     log.document.set({"WindSpeed"}, decimal(row.wind_speed_mps));
     // Every minute in full, changed or not.
     (void)log.document.take_patch();
-    script.messages.push_back({row.session_time_ms, "WeatherData", log.document.keyframe()});
+    const std::string weather = log.document.keyframe();
+    script.messages.push_back({row.session_time_ms, "WeatherData", weather});
+    std::string entry;
+    JsonWriter(entry)
+        .begin_object()
+        .field("Timestamp", feed_utc(view.date(row.session_time_ms)))
+        .key("Weather")
+        .raw(weather)
+        .end_object();
+    append_to_list(series.document, "Series", count++, entry);
+    series.send(row.session_time_ms);
   }
 }
 
 void write_race_control(const FeedView& view, Script& script) {
   TopicLog log(script, "RaceControlMessages");
   int count = 0;
+  std::string text;
   for (const record::RaceControl& row : view.history->race_control) {
-    const std::string json = control_json(row);
-    if (count == 0) log.document.put({"Messages"}, "[" + json + "]");
-    else log.document.put({"Messages", index_text(count)}, json);
-    ++count;
+    append_to_list(log.document, "Messages", count++, control_json(row));
     log.send(row.session_time_ms);
+    text = local_control_json(view, row);
+    script.messages.push_back({row.session_time_ms, "TlaRcm", text});
   }
+  script.keyframes.push_back({"TlaRcm", text});
 }
 
 void write_team_radio(const FeedView& view, Script& script) {
@@ -83,9 +114,7 @@ void write_team_radio(const FeedView& view, Script& script) {
     if (row.message_date) out.field("Utc", feed_utc(*row.message_date));
     if (row.driver_number) out.field("RacingNumber", std::to_string(*row.driver_number));
     out.field("Path", row.path.value_or("")).end_object();
-    if (count == 0) log.document.put({"Captures"}, "[" + json + "]");
-    else log.document.put({"Captures", index_text(count)}, json);
-    ++count;
+    append_to_list(log.document, "Captures", count++, json);
     log.send(row.session_time_ms);
   }
 }

@@ -15,8 +15,12 @@ std::string laps_text(int laps) { return index_text(laps) + "L"; }
 }  // namespace
 
 void TimingBoard::pass(int car, const Crossing& crossing, const Gaps& gaps) {
+  if (view_.is_race) {
+    // They come in a message of their own, in front.
+    show_gaps(car, crossing, gaps);
+    log_.send(sent_ms(car, crossing.session_time_ms));
+  }
   show_segment(car, crossing);
-  if (view_.is_race) show_gaps(car, crossing, gaps);
   if (crossing.ends_sector) end_sector(car, crossing);
   line(car).last_passed_ms = crossing.session_time_ms;
 }

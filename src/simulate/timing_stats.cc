@@ -77,24 +77,31 @@ void write_timing_stats(const FeedView& view, Script& script) {
   log.send(first_ms);
   Stats stats(view, log);
   Agenda agenda;
+  // Each kind of value in a message of its own, when it is known.
+  const auto plan = [&](std::optional<std::int32_t> known_ms, int kind, int car,
+                        const std::optional<record::Int>& value, const record::Lap& lap) {
+    const std::int32_t at_ms = known_ms.value_or(*lap.session_time_ms) + line_ms;
+    agenda.at(at_ms, kind, [&stats, &log, &value, &lap, kind, car, at_ms] {
+      stats.take(kind, car, value, lap.lap_number);
+      log.send(at_ms);
+    });
+  };
   for (std::size_t n = 0; n < view.cars.size(); ++n) {
     for (const auto& [number, told] : view.cars[n].laps) {
       const record::Lap& lap = *told;
       const int car = static_cast<int>(n);
-      agenda.at(*lap.session_time_ms + line_ms, 0, [&stats, &lap, &view, car] {
-        const bool has_first = !view.is_race || lap.lap_number > 1;
-        if (has_first) stats.take(0, car, lap.sector1_time_ms, lap.lap_number);
-        stats.take(1, car, lap.sector2_time_ms, lap.lap_number);
-        stats.take(2, car, lap.sector3_time_ms, lap.lap_number);
-        stats.take(3, car, lap.speed_trap_1_kmh, lap.lap_number);
-        stats.take(4, car, lap.speed_trap_2_kmh, lap.lap_number);
-        stats.take(5, car, lap.speed_finishline_kmh, lap.lap_number);
-        stats.take(6, car, lap.speed_straight_kmh, lap.lap_number);
-        if (is_shown(view, lap)) stats.take(7, car, lap.lap_time_ms, lap.lap_number);
-      });
+      const bool has_first = !view.is_race || lap.lap_number > 1;
+      if (has_first) plan(lap.sector1_session_time_ms, 0, car, lap.sector1_time_ms, lap);
+      plan(lap.sector2_session_time_ms, 1, car, lap.sector2_time_ms, lap);
+      plan(lap.session_time_ms, 2, car, lap.sector3_time_ms, lap);
+      plan(lap.sector1_session_time_ms, 3, car, lap.speed_trap_1_kmh, lap);
+      plan(lap.sector2_session_time_ms, 4, car, lap.speed_trap_2_kmh, lap);
+      plan(lap.session_time_ms, 5, car, lap.speed_finishline_kmh, lap);
+      plan(lap.session_time_ms, 6, car, lap.speed_straight_kmh, lap);
+      if (is_shown(view, lap)) plan(lap.session_time_ms, 7, car, lap.lap_time_ms, lap);
     }
   }
-  agenda.run([&](std::int32_t at_ms) { log.send(at_ms); });
+  agenda.run([](std::int32_t) {});
 }
 
 void write_lap_series(const FeedView& view, Script& script) {

@@ -15,16 +15,23 @@ void write_lap_count(const FeedView& view, Script& script);
 
 // surroundings.cc
 void write_track_status(const FeedView& view, Script& script);
-void write_weather(const FeedView& view, Script& script);
-void write_race_control(const FeedView& view, Script& script);
+void write_weather(const FeedView& view, Script& script);       // WeatherData, WeatherDataSeries
+void write_race_control(const FeedView& view, Script& script);  // RaceControlMessages, TlaRcm
 void write_team_radio(const FeedView& view, Script& script);
 
 // driver_list.cc
 void write_driver_list(const FeedView& view, Script& script);
-void write_top_three(const FeedView& view, Script& script);
 
 // timing_data.cc
 void write_timing_data(const FeedView& view, Script& script);
+
+// timing_copies.cc; behind write_timing_data
+void write_top_three(const FeedView& view, Script& script);
+void write_timing_data_f1(const FeedView& view, Script& script);
+void write_driver_race_info(const FeedView& view, Script& script);
+
+// championship_feed.cc
+void write_championship_prediction(const FeedView& view, Script& script);
 
 // tyres_feed.cc
 void write_timing_app_data(const FeedView& view, Script& script);

@@ -170,6 +170,7 @@ Result<void> write_truth(const History& history, const fs::path& dir) {
   SLIP_TRY(write_rows(dir, history.team_radio));
   SLIP_TRY(write_rows(dir, history.lap_count));
   SLIP_TRY(write_rows(dir, history.clock));
+  SLIP_TRY(write_rows(dir, history.championship_prediction));
   SLIP_TRY(write_rows(dir, history.circuit.corners));
   SLIP_TRY(write_crossings(history, dir));
   return write_positions(history, dir);
