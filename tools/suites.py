@@ -237,7 +237,7 @@ def browser(log):
 
 
 def clients(log):
-    """FastF1's live client and @microsoft/signalr record a session from the stand-in."""
+    """FastF1 loads sessions from the stand-in; its live client and @microsoft/signalr record one."""
     if failed := build("release", "slipstream"):
         return failed
     program = ROOT / "build" / "release" / "slipstream"
