@@ -23,7 +23,7 @@ void book_team_radio(World& world) {
   Random random = world.random(Purpose::radio);
   auto& rows = world.history.team_radio;
   std::int32_t at = world.scheduled_ms();
-  while ((at += random.between(25'000, 150'000)) < world.history.end_ms) {
+  while ((at += random.between(60'000, 420'000)) < world.history.end_ms) {
     const auto n = static_cast<std::size_t>(random.below(static_cast<int>(world.cars.size())));
     const std::int32_t lag_ms = random.between(8'000, 40'000);
     const Car& car = world.cars[n];

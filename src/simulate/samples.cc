@@ -56,7 +56,7 @@ class FrameWriter {
       std::string text;
       JsonWriter json(text);
       json.begin_object().key(list).begin_array();
-      const std::int32_t until_ms = at_ms + frames_.between(600, 1'000);
+      const std::int32_t until_ms = at_ms + frames_.between(670, 1'070);
       std::int32_t last_ms = at_ms;
       for (; at_ms <= until_ms; at_ms += interval()) {
         // Below half a millisecond, so that the date is that of the millisecond however it is rounded.
