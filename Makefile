@@ -23,8 +23,8 @@ test-all: ## all of test, then simulated sessions, sanitizers, fuzzers, the brow
 bench: ## the figures of README.md, as ratios in one run; writes build/bench.json (BENCH=--publish: and README)
 	@tools/setup.sh build && bench/run.py $(BENCH)
 
-crash: build ## kill -9 a replay ROUNDS times and compare the tables with an undisturbed run
-	@tools/crash.py --rounds $(ROUNDS)
+crash: build ## kill -9 a replay and `live` ROUNDS times and compare the tables with an undisturbed run
+	@tools/crash.py --rounds $(ROUNDS) && tools/live_kills.py --kills $(ROUNDS)
 
 lint: ## clang-format, Biome, shellcheck, and clang-tidy on what changed (LINT_BASE=commit)
 	@tools/setup.sh all && tools/lint.py

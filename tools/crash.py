@@ -35,10 +35,10 @@ def sql(db, statement):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def tables(db):
+def tables(db, columns=COLUMNS):
     """Every staging table as text, but for the columns that say how and when a row came."""
     names = sql(db, TABLES).split()[1:]
-    return {name: sql(db, COLUMNS.format(name)) for name in names if name != "stg_rejected_records"}
+    return {name: sql(db, columns.format(name)) for name in names if name != "stg_rejected_records"}
 
 
 def replay(source, db, seconds=None):
@@ -57,10 +57,11 @@ def replay(source, db, seconds=None):
 
 
 class StandIn:
-    """A server with the session, live and as its archive."""
+    """A server with sessions one after the other, live and as their archive."""
 
-    def __init__(self, source, speed):
-        command = [binary(), "simulate", "--serve", "127.0.0.1:0", "--speed", speed, "--wait", str(source)]
+    def __init__(self, sources, speed, *options):
+        command = [binary(), "simulate", "--serve", "127.0.0.1:0", "--speed", speed, "--wait"]
+        command += [*options, *map(str, sources)]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.url = self.process.stderr.readline().split()[1].removesuffix("/signalrcore")
 
@@ -94,14 +95,14 @@ def kill_live(source, rounds, chance, folder):
     """Rounds of kills; the number of kills, or the tables that differ."""
     expected = folder / "calm"
     expected.mkdir()
-    with StandIn(source, "max") as stand_in:
+    with StandIn([source], "max") as stand_in:
         live(stand_in.url, expected)
     calm = tables(expected / "f1.duckdb")
     killed = 0
     for number in range(rounds):
         round_folder = folder / f"round{number}"
         round_folder.mkdir()
-        with StandIn(source, "1000") as stand_in:
+        with StandIn([source], "1000") as stand_in:
             for _ in range(KILLS):
                 killed += not live(stand_in.url, round_folder, chance.uniform(0.1, 1.0))
             live(stand_in.url, round_folder)

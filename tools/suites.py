@@ -338,7 +338,10 @@ def crash(log):
         return failed
     rounds = os.environ.get("SLIPSTREAM_CRASH_ROUNDS", "5")
     command = [sys.executable, TOOLS / "crash.py", "--rounds", rounds]
-    return one_check(log, "crash", command).add(one_check(log, "crash live", [*command, "--live"]))
+    counts = one_check(log, "crash", command).add(one_check(log, "crash live", [*command, "--live"]))
+    return counts.add(
+        one_check(log, "live kills", [sys.executable, TOOLS / "live_kills.py", "--kills", rounds])
+    )
 
 
 def lint(log):
