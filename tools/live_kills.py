@@ -100,7 +100,7 @@ class Place:
 
     def start(self):
         command = [crash.binary(), "live", "--url", f"{self.url}/signalrcore", "--token-file", self.token]
-        command += ["--record", self.folder / "raw", "--db", self.db, "--linger-seconds", "0.5"]
+        command += ["--record", self.folder / "raw", "--db", self.db, "--linger-seconds", "2"]
         if self.waits_for_archive:
             command += ["--archive", "--mirror", f"{self.url}/static/"]
         env = {**os.environ, "SLIPSTREAM_ARCHIVE": str(self.folder / "archive")}
@@ -132,6 +132,8 @@ class Place:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             pass
+        if process.poll():
+            raise Wrong(f"live ended with {process.returncode}: {self.log()[-LOG_SHOWN:]}")
         is_alive = process.poll() is None
         process.kill()
         process.wait()
@@ -269,7 +271,7 @@ def one_round(folder, source, token, calm, chance, found):
     with crash.StandIn([source], str(SPEED)) as stand_in:
         place = Place(folder, stand_in.url, token, waits)
         command = [crash.binary(), "record", "--url", f"{stand_in.url}/signalrcore", "--token-file", token]
-        command += ["--linger-seconds", "3", "--out", folder / "witness"]
+        command += ["--linger-seconds", "4", "--out", folder / "witness"]
         witness = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             time.sleep(chance.uniform(0.1, 0.5))

@@ -117,18 +117,17 @@ int run_record(const RecordOptions& options) {
   const StopSignal stop;
   const feed::LiveSourceOptions source = source_options(options);
   feed::LiveRecorder recorder(source.recorder);
-  feed::LiveClient client(source.client, {[&recorder](const feed::LiveClient::Frame& frame) {
-                                            if (frame.is_first) recorder.connect();
-                                            std::string appended;
-                                            std::optional<feed::LiveRecorder::Begin> begin;
-                                            recorder.take(frame.at, frame.text, frame.seen.session_info,
-                                                          frame.is_settled, appended, begin);
-                                            if (begin) note("recording " + begin->path.string());
-                                            const bool is_over =
-                                                frame.seen.was_over && begin && begin->bytes_there > 0;
-                                            return !recorder.is_failed() && !is_over;
-                                          },
-                                          note});
+  feed::LiveClient client(
+      source.client, {[&recorder](const feed::LiveClient::Frame& frame) {
+                        if (frame.is_first) recorder.connect();
+                        std::string appended;
+                        std::optional<feed::LiveRecorder::Begin> begin;
+                        recorder.take(frame.at, frame.text, frame.seen, frame.is_settled, appended, begin);
+                        if (begin) note("recording " + begin->path.string());
+                        const bool is_over = frame.seen.was_over && begin && begin->bytes_there > 0;
+                        return !recorder.is_failed() && !is_over;
+                      },
+                      note});
   const auto done = client.run(stop.token());
   if (!done) return report_failure(done.error());
   if (!recorder.is_failed() && !stop.token().stop_requested()) recorder.close();
@@ -173,9 +172,16 @@ int run_live(const LiveOptions& options) {
                                 : Result<void>(tl::make_unexpected(archive.error()));
     if (!loaded) report_warning("archive: " + loaded.error().message);
   }
+  const auto pack = [&, is_done = !stop.token().stop_requested()] {
+    const auto packed = is_done ? live.pack_recording() : Result<void>();
+    if (!packed) report_warning(packed.error().message);
+  };
+  // The page stays; whoever starts the program again behind that wants the next session.
+  if (plan.listen) pack();
   if (plan.listen && !stop.token().stop_requested()) stop.wait();
   const auto sink = running.finish_sink();
   if (!sink) return report_failure(sink.error());
+  if (!plan.listen) pack();
   const PublishCounts counts = running.counts();
   print(summary(live.status()) +
         fmt::format("{} records published, {} were on the log already\n", counts.published, counts.skipped));

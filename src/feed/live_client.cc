@@ -33,6 +33,12 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+// "512 ms", "1.5 s"
+std::string pause_text(milliseconds pause) {
+  if (pause < std::chrono::seconds(1)) return fmt::format("{} ms", pause.count());
+  return fmt::format("{:.1f} s", static_cast<double>(pause.count()) / 1000);
+}
+
 // "https://host/x" -> "wss://host/x"
 std::string socket_url_of(const std::string& url) {
   return url.starts_with("http") ? "ws" + url.substr(4) : url;
@@ -101,7 +107,7 @@ Result<void> LiveClient::run(const std::stop_token& stop) {
       note(error.message);
     }
     const auto pause = std::max(backoff_.next(), std::exchange(retry_after_, {}).value_or(milliseconds(0)));
-    note(fmt::format("connecting again in {:.1f} s", static_cast<double>(pause.count()) / 1000));
+    note("connecting again in " + pause_text(pause));
     wait(pause, stop);
   }
   return {};
@@ -237,6 +243,8 @@ Result<std::optional<LiveClient::Outcome>> LiveClient::take(net::WebSocketClient
   // What it was belongs into the recording, whatever it means.
   Frame frame{now_utc(), std::move(text), seen ? std::move(*seen) : LiveProtocol::Seen{},
               std::exchange(is_first_frame_, false), protocol.state() >= LiveProtocol::State::live};
+  // Who keeps going waits for the next one.
+  if (!options_.ends_with_session) frame.seen.was_over = false;
   ++counters_.frames;
   counters_.bytes += static_cast<std::int64_t>(frame.text.size());
   counters_.messages += static_cast<std::int64_t>(frame.seen.feed_messages);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <algorithm>
@@ -24,6 +25,8 @@ constexpr std::size_t copy_bytes = 256u << 10;
 // What waits for a snapshot that does not come is written all the same.
 constexpr std::size_t pending_bytes_max = 32u << 20;
 constexpr int same_names_max = 1000;
+// A recording without a name belongs to the session that comes next only if that is soon.
+constexpr auto unnamed_age_max = std::chrono::hours(1);
 // A session whose SessionInfo has not come.
 constexpr std::string_view unnamed = "unnamed";
 
@@ -43,6 +46,19 @@ std::int64_t size_of(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   return error ? 0 : static_cast<std::int64_t>(size);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+// Its session was heard to the end. The mode says so: one step that is done or not, seen by everyone.
+bool is_whole(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  return !error && fs::is_regular_file(status) &&
+         (status.permissions() & fs::perms::owner_write) == fs::perms::none;
 }
 
 }  // namespace
@@ -73,16 +89,18 @@ void LiveRecorder::connect() {
   if (is_in_message_) pending_ += signalrcore_message_end;  // the connection was cut inside a message
   is_in_message_ = false;
   is_waiting_ = true;
+  was_over_ = false;
 }
 
-void LiveRecorder::take(UtcTime at, std::string_view frame, const std::optional<std::string>& session_info,
-                        bool is_settled, std::string& appended, std::optional<Begin>& begin) {
+void LiveRecorder::take(UtcTime at, std::string_view frame, const LiveProtocol::Seen& seen, bool is_settled,
+                        std::string& appended, std::optional<Begin>& begin) {
   begin.reset();
   if (!is_in_message_) pending_ += fmt::format("t {}\n", format_utc(at));
   pending_.append(frame);
   is_in_message_ = !frame.ends_with(signalrcore_message_end);
   if (!is_in_message_) pending_ += '\n';
-  if (session_info) pending_info_ = session_info;
+  if (seen.session_info) pending_info_ = seen.session_info;
+  was_over_ = was_over_ || seen.was_over;
   const bool may_write = !is_waiting_ || is_settled || pending_.size() > pending_bytes_max;
   if (!may_write) {
     appended.clear();
@@ -92,6 +110,7 @@ void LiveRecorder::take(UtcTime at, std::string_view frame, const std::optional<
   if (pending_info_) begin = begin_session(*std::exchange(pending_info_, {}));
   if (!has_file_) begin = begin_session({});
   appended = std::exchange(pending_, {});
+  if (begin && begin->is_whole) appended.clear();
   write(appended);
 }
 
@@ -111,8 +130,8 @@ std::optional<LiveRecorder::Begin> LiveRecorder::begin_session(const std::string
 bool LiveRecorder::rename_to(const std::string& stem) {
   if (file_ >= 0) {
     const fs::path target = options_.folder / (stem + std::string(suffix));
+    if (is_there(target) || is_there(target.string() + ".gz")) return false;
     std::error_code error;
-    if (fs::exists(target, error) || fs::exists(target.string() + ".gz", error)) return false;
     fs::rename(path_, target, error);
     if (error) return false;
     path_ = target;
@@ -121,17 +140,42 @@ bool LiveRecorder::rename_to(const std::string& stem) {
   return true;
 }
 
+// A run that was killed before it knew the session's name recorded the beginning of it.
+void LiveRecorder::adopt_unnamed(const std::string& stem) const {
+  const fs::path without_name = options_.folder / (std::string(unnamed) + std::string(suffix));
+  const fs::path target = options_.folder / (stem + std::string(suffix));
+  std::error_code error;
+  const auto written = fs::last_write_time(without_name, error);
+  if (error || is_whole(without_name) || stem == unnamed) return;
+  if (is_there(target) || is_there(target.string() + ".gz")) return;
+  if (fs::file_time_type::clock::now() - written < unnamed_age_max) fs::rename(without_name, target, error);
+}
+
+// The first of the session's names that may be written to, or gone on with.
+fs::path LiveRecorder::free_path(const std::string& stem) const {
+  fs::path path;
+  for (int i = 1; i < same_names_max; ++i) {
+    const std::string name = i == 1 ? stem : fmt::format("{}-{}", stem, i);
+    path = options_.folder / (name + std::string(suffix));
+    if (is_there(path.string() + ".gz")) {
+      std::error_code ignored;
+      if (is_whole(path)) fs::remove(path, ignored);  // a run was killed between packing it and this
+      continue;
+    }
+    // Of a session that was over and goes on, what comes now is another recording.
+    if (was_over_ || !is_whole(path)) break;
+  }
+  return path;
+}
+
 void LiveRecorder::open(const std::string& stem, Begin& begin) {
   std::error_code error;
   fs::create_directories(options_.folder, error);
-  for (int i = 1; i < same_names_max; ++i) {
-    const std::string name = i == 1 ? stem : fmt::format("{}-{}", stem, i);
-    path_ = options_.folder / (name + std::string(suffix));
-    std::error_code ignored;
-    // A closed one is whole; what comes now is another.
-    if (!fs::exists(path_.string() + ".gz", ignored)) break;
-  }
-  begin = {path_, size_of(path_)};
+  adopt_unnamed(stem);
+  path_ = free_path(stem);
+  begin = {path_, size_of(path_), is_whole(path_)};
+  is_unpacked_ = begin.is_whole;
+  if (begin.is_whole) return;
   file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file_ < 0) {
     begin = {};
@@ -168,15 +212,26 @@ void LiveRecorder::fail_with(std::string_view what, int code) {
   if (file_ >= 0) ::close(std::exchange(file_, -1));
 }
 
-void LiveRecorder::close() {
+void LiveRecorder::finish() {
   has_file_ = false;
   session_.clear();
   if (file_ < 0) return;
   sync();
   if (file_ < 0) return;
+  // Where a file system knows no modes, a run that is started again appends its snapshot.
+  static_cast<void>(::fchmod(file_, S_IRUSR | S_IRGRP | S_IROTH));
   ::close(std::exchange(file_, -1));
-  if (!options_.compresses) return;
+  is_unpacked_ = true;
+}
+
+void LiveRecorder::pack() {
+  if (!std::exchange(is_unpacked_, false) || !options_.compresses) return;
   if (const auto packed = compress_file(path_); !packed) error_ = packed.error();
+}
+
+void LiveRecorder::close() {
+  finish();
+  pack();
 }
 
 Result<void> compress_file(const fs::path& path) {
@@ -192,6 +247,10 @@ Result<void> compress_file(const fs::path& path) {
   }
   is_whole = is_whole && std::ferror(in.get()) == 0;
   if (out != nullptr) is_whole = gzclose(out) == Z_OK && is_whole;
+  // The only copy soon.
+  const int packed = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+  is_whole = is_whole && packed >= 0 && ::fsync(packed) == 0;
+  if (packed >= 0) ::close(packed);
   std::error_code error;
   if (is_whole) fs::rename(part, target, error);
   if (!is_whole || error) {

@@ -5,8 +5,10 @@
 //   {"type":1,"target":"feed","arguments":["TimingData",{...},"2026-03-29T06:46:37.909Z"]}<1E>
 //
 // load and replay read it (format signalrcore); the receipt is for people. A file that is there already, of a
-// session that goes on, is appended to; one that is closed becomes .gz. A disk that is full stops the
-// recording, not the program: is_failed() then, and what comes is dropped. Thread rule: one thread at a time.
+// session that goes on, is appended to. One whose session has ended is read-only, and becomes .gz once its
+// run needs it no more: a run that is killed in between and started again goes on with it as it is. A disk
+// that is full stops the recording, not the program: is_failed() then, and what comes is dropped. Thread
+// rule: one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -18,6 +20,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
+#include "feed/live_protocol.h"
 
 namespace slipstream::feed {
 
@@ -35,6 +38,8 @@ class LiveRecorder {
   struct Begin {
     std::filesystem::path path;    // empty: not recorded
     std::int64_t bytes_there = 0;  // that an earlier run left in it
+    // An earlier run heard the session to its end: nothing is appended.
+    bool is_whole = false;
   };
 
   explicit LiveRecorder(RecorderOptions options) : options_(std::move(options)) {}
@@ -44,12 +49,16 @@ class LiveRecorder {
 
   // A connection begins: frames wait until its snapshot says whose session it is.
   void connect();
-  // Takes a frame. `session_info`: the payload of SessionInfo in it, if there is one; `is_settled`: the
-  // connection's snapshot has come, so that nothing needs to wait any more. `appended` gets the bytes for
-  // the file that runs, `begin` is set if a new one does with them.
-  void take(UtcTime at, std::string_view frame, const std::optional<std::string>& session_info,
-            bool is_settled, std::string& appended, std::optional<Begin>& begin);
-  // The session has ended: closes the file.
+  // Takes a frame and what was seen in it; `is_settled`: the connection's snapshot has come, so that nothing
+  // needs to wait any more. `appended` gets the bytes for the file that runs, `begin` is set if a new one
+  // does with them.
+  void take(UtcTime at, std::string_view frame, const LiveProtocol::Seen& seen, bool is_settled,
+            std::string& appended, std::optional<Begin>& begin);
+  // The session has ended: closes the file, which is whole from now on.
+  void finish();
+  // Packs the file that finish() closed, when nobody needs to find it again. Errors: error().
+  void pack();
+  // finish() and pack().
   void close();
 
   bool is_failed() const { return error_.has_value(); }
@@ -61,6 +70,8 @@ class LiveRecorder {
  private:
   std::optional<Begin> begin_session(const std::string& session_info);
   bool rename_to(const std::string& stem);
+  void adopt_unnamed(const std::string& stem) const;
+  std::filesystem::path free_path(const std::string& stem) const;
   void open(const std::string& stem, Begin& begin);
   void write(std::string_view bytes);
   void sync();
@@ -70,6 +81,8 @@ class LiveRecorder {
   std::string session_;  // identity of the session whose file is open
   bool has_file_ = false;
   bool is_waiting_ = false;
+  bool was_over_ = false;       // the session of the connection's snapshot
+  bool is_unpacked_ = false;    // path_, which is whole
   bool is_in_message_ = false;  // the last frame ended without 0x1E
   std::string pending_;
   std::optional<std::string> pending_info_;

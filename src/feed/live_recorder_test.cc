@@ -35,7 +35,10 @@ class Recorded {
             bool is_settled = true) {
     std::string bytes;
     std::optional<LiveRecorder::Begin> begin;
-    recorder.take(at, frame, session_info, is_settled, bytes, begin);
+    LiveProtocol::Seen seen;
+    seen.session_info = session_info;
+    seen.was_over = was_over;
+    recorder.take(at, frame, seen, is_settled, bytes, begin);
     if (begin) begins.push_back(*begin);
     appended += bytes;
   }
@@ -46,6 +49,7 @@ class Recorded {
   }
 
   LiveRecorder recorder;
+  bool was_over = false;  // in the snapshot of what is connected to
   std::string appended;
   std::vector<LiveRecorder::Begin> begins;
 };
@@ -161,6 +165,71 @@ TEST(LiveRecorder, AClosedFileIsPackedAndNotWrittenToAgain) {
   ASSERT_TRUE(source.has_value());
   session.connect_to_session();
   EXPECT_EQ(session.recorder.path().filename(), "2025-03-16_9693_Race-2.signalrcore.txt");
+}
+
+TEST(LiveRecorder, ASessionThatWasHeardToItsEndIsReadAgainAndNotAppendedToUntilItIsPacked) {
+  const TempFolder folder;
+  std::string before;
+  {
+    Recorded ended(folder.path());
+    ended.connect_to_session();
+    ended.take(feed_of("Heartbeat", "{}", 1));
+    ended.recorder.finish();
+    before = ended.appended;
+  }
+  Recorded session(folder.path());
+  session.was_over = true;
+  session.connect_to_session();
+  ASSERT_EQ(session.begins.size(), 1u);
+  EXPECT_TRUE(session.begins[0].is_whole);
+  EXPECT_EQ(session.begins[0].bytes_there, static_cast<std::int64_t>(before.size()));
+  EXPECT_EQ(session.appended, "");
+  EXPECT_EQ(read_file(session.recorder.path()), before);
+  session.recorder.finish();
+  session.recorder.pack();
+  EXPECT_FALSE(fs::exists(session.recorder.path()));
+  EXPECT_TRUE(fs::exists(session.recorder.path().string() + ".gz"));
+}
+
+TEST(LiveRecorder, ASessionThatWasOverAndGoesOnIsAnotherRecording) {
+  const TempFolder folder;
+  Recorded ended(folder.path());
+  ended.connect_to_session();
+  ended.recorder.finish();
+  Recorded session(folder.path());
+  session.connect_to_session();
+  EXPECT_EQ(session.recorder.path().filename(), "2025-03-16_9693_Race-2.signalrcore.txt");
+}
+
+TEST(LiveRecorder, ARunThatWasKilledInPackingLeavesNothingTwice) {
+  const TempFolder folder;
+  Recorded ended(folder.path());
+  ended.connect_to_session();
+  ended.recorder.finish();
+  const fs::path plain = ended.recorder.path();
+  folder.write(plain.filename().string() + ".gz", "packed");
+  Recorded session(folder.path());
+  session.was_over = true;
+  session.connect_to_session();
+  EXPECT_FALSE(fs::exists(plain));
+  EXPECT_EQ(session.recorder.path().filename(), "2025-03-16_9693_Race-2.signalrcore.txt");
+}
+
+TEST(LiveRecorder, WhatARunRecordedBeforeItWasKilledAndKnewTheNameIsTheBeginningOfTheSession) {
+  const TempFolder folder;
+  std::string before;
+  {
+    Recorded killed(folder.path());
+    killed.recorder.connect();
+    killed.take("{}\x1e", {}, false);
+    killed.take("{\"type\":3,\"invocationId\":\"0\",\"result\":{}}\x1e");
+    before = killed.appended;
+  }
+  Recorded session(folder.path());
+  session.connect_to_session();
+  EXPECT_EQ(session.recorder.path().filename(), "2025-03-16_9693_Race.signalrcore.txt");
+  EXPECT_EQ(read_file(session.recorder.path()), before + "\x1e\n" + session.appended);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(LiveRecorder, ANameThatComesLaterRenamesTheFile) {

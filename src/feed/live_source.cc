@@ -38,6 +38,13 @@ void LiveSource::stop() {
   queue_.close();
 }
 
+Result<void> LiveSource::pack_recording() {
+  if (thread_.joinable()) thread_.join();
+  recorder_.pack();
+  if (recorder_.is_failed()) return tl::make_unexpected(*recorder_.error());
+  return {};
+}
+
 LiveStatus LiveSource::status() const { return {client_.counts(), recorded_bytes_, has_recording_failed_}; }
 
 std::string LiveSource::session_path() const {
@@ -48,14 +55,14 @@ std::string LiveSource::session_path() const {
 void LiveSource::run(const std::stop_token& stop) {
   end_ = client_.run(stop);
   // A session that was left is gone on with later; its file stays open to that.
-  if (end_ && !stop.stop_requested()) recorder_.close();
+  if (end_ && !stop.stop_requested()) recorder_.finish();
   queue_.close();
 }
 
 bool LiveSource::take(const LiveClient::Frame& frame) {
   if (frame.is_first) recorder_.connect();
   Chunk chunk;
-  recorder_.take(frame.at, frame.text, frame.seen.session_info, frame.is_settled, chunk.bytes, chunk.begin);
+  recorder_.take(frame.at, frame.text, frame.seen, frame.is_settled, chunk.bytes, chunk.begin);
   recorded_bytes_ = recorder_.bytes_written();
   if (const std::string path = path_in(frame.seen.session_info.value_or("")); !path.empty()) {
     const std::scoped_lock lock(path_mutex_);
@@ -69,7 +76,8 @@ bool LiveSource::take(const LiveClient::Frame& frame) {
   }
   // The session that an earlier run began to record has ended while nobody listened.
   const bool is_over = frame.seen.was_over && chunk.begin && chunk.begin->bytes_there > 0;
-  return (chunk.bytes.empty() || queue_.push(std::move(chunk))) && !is_over;
+  const bool is_empty = chunk.bytes.empty() && !chunk.begin;
+  return (is_empty || queue_.push(std::move(chunk))) && !is_over;
 }
 
 Result<void> LiveSource::take(Chunk chunk) {

@@ -50,6 +50,9 @@ class LiveSource final : public Source {
   bool is_waiting() const override;
 
   void stop();
+  // Behind the end of next(), when all has been done with the session: packs its recording. Until then a run
+  // that is started again finds the recording, and gives it anew. Errors: those of the recording.
+  Result<void> pack_recording();
   LiveStatus status() const;
   // SessionInfo's Path of the session that runs or ended; empty if it never came.
   std::string session_path() const;
