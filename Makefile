@@ -17,8 +17,8 @@ build: ## build/release/slipstream
 test: ## unit, property and golden tests, fuzz corpora, tidy, the page's tests, one browser smoke test
 	@tools/setup.sh test && tools/run_tests.py unit web tidy smoke
 
-test-all: ## all of test, then simulated sessions, sanitizers, fuzzers, the browser suite, live clients, kill -9
-	@tools/setup.sh all && tools/run_tests.py unit web tidy browser clients simulated asan tsan fuzz crash
+test-all: ## all of test, then simulated sessions, sanitizers, fuzzers, browser, live clients, kill -9, faults of the feed
+	@tools/setup.sh all && tools/run_tests.py unit web tidy browser clients simulated asan tsan fuzz crash live_faults
 
 bench: ## the figures of README.md, as ratios in one run; writes build/bench.json (BENCH=--publish: and README)
 	@tools/setup.sh build && bench/run.py $(BENCH)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Runs test suites one after another and counts what they did.
 
-    tools/run_tests.py SUITE...      unit web tidy smoke browser clients simulated asan tsan fuzz crash lint
+    tools/run_tests.py SUITE...      unit web tidy smoke browser clients simulated asan tsan fuzz crash
+                                     live_faults lint
     tools/run_tests.py --total       the sum of all suites since build/results was emptied
 
 Prints a line a suite and at the end, alone on a line, "N passed, N failed, N skipped". Fails if a test
 fails, if a suite leaves a process behind, and, where CI is set, if anything is skipped. What a suite
 printed is in build/log/test-SUITE.log. SLIPSTREAM_FUZZ_SECONDS, SLIPSTREAM_CRASH_ROUNDS: how long;
-SLIPSTREAM_SIMULATED_SEEDS: how many of each kind.
+SLIPSTREAM_SIMULATED_SEEDS: how many of each kind; SLIPSTREAM_FAULT_SEEDS: of each fault.
 """
 
 import ctypes
@@ -75,7 +76,7 @@ def end_leftovers():
 
 def show(result):
     print(
-        "{suite:9} {passed:6} passed {failed:4} failed {skipped:4} skipped {seconds:8.1f} s".format(**result)
+        "{suite:11} {passed:6} passed {failed:4} failed {skipped:4} skipped {seconds:8.1f} s".format(**result)
     )
 
 

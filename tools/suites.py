@@ -344,6 +344,19 @@ def crash(log):
     )
 
 
+def live_faults(log):
+    """The live client under every fault, SLIPSTREAM_FAULT_SEEDS sessions each; the program; its memory."""
+    if failed := build("release", "slipstream") or build("dev", "simulate_test"):
+        return failed
+    env = environment(SLIPSTREAM_FAULT_SEEDS=os.environ.get("SLIPSTREAM_FAULT_SEEDS", "50"))
+    program = ROOT / "build" / "dev" / "src" / "simulate" / "simulate_test"
+    counts = one_check(log, "messages under faults", [program, "--gtest_filter=*UnderFault*"], env=env)
+    for script in (TOOLS / "live_faults.py", TOOLS / "live_soak.py"):
+        code, output = run(log, [sys.executable, script])
+        counts.add(count_tap(script.stem, code, output))
+    return counts
+
+
 def lint(log):
     code, output = run(log, [sys.executable, TOOLS / "lint.py", "--tap"])
     counts = count_tap("lint", code, output)
@@ -364,5 +377,6 @@ SUITES = {
     "tsan": tsan,
     "fuzz": fuzz,
     "crash": crash,
+    "live_faults": live_faults,
     "lint": lint,
 }

@@ -73,11 +73,11 @@ Heard listen(StandIn& stand_in, feed::LiveSourceOptions options, std::size_t ite
     heard.notes.push_back(text);
   };
   feed::LiveSource source(options);
-  // Where the end itself was lost, the stand-in's end is the end.
+  // Where the end itself was lost, the stand-in's end is the end, once a busy machine has caught up with it.
   const std::jthread watchdog([&](const std::stop_token& stop) {
     std::int64_t last = -1;
     while (!stop.stop_requested()) {
-      for (int i = 0; i < 20 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(10ms);
+      for (int i = 0; i < 200 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(10ms);
       const auto messages = source.status().counts.messages;
       if (stand_in.has_ended() && messages == last) return source.stop();
       last = messages;

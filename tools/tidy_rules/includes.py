@@ -38,7 +38,7 @@ LIBRARIES = (
 TEST_LIBRARIES = ("gtest/", "gmock/", "rapidcheck", "benchmark/")
 SYSTEM = re.compile(
     r"^(?:[a-z_]+|c[a-z]+|(?:sys|netinet|arpa|linux|net)/\w+\.h"
-    r"|(?:unistd|fcntl|poll|signal|pthread|dirent|dlfcn|errno|stdlib|string|stdint|time|termios)\.h"
+    r"|(?:unistd|fcntl|poll|signal|pthread|dirent|dlfcn|errno|stdlib|string|stdint|time|termios|malloc)\.h"
     r"|(?:spawn|sched)\.h"
     r"|(?:emm|imm|nmm)intrin\.h)$"
 )
