@@ -1,6 +1,6 @@
 // Everything of a session as rows in memory, telemetry too, and nothing written: what the engine costs over
-// the floor. As JSON on stdout: the middle of `passes` passes in ms, on one thread and with the source read
-// on another, and how many rows there were.
+// the floor. As JSON on stdout: the middle of `passes` passes in ms, on one thread and as `load` does it,
+// with threads that read the source and put rows into columns, and how many rows there were.
 //   fold SESSION_FOLDER [PASSES]
 #include <fmt/core.h>
 
@@ -29,12 +29,13 @@ struct Passes {
   }
 };
 
-Result<void> pass(const std::string& path, bool has_reader, Passes& passes) {
+Result<void> pass(const std::string& path, bool is_beside, Passes& passes) {
   const auto began = std::chrono::steady_clock::now();
   auto source = feed::open_source(path);
   if (!source) return tl::make_unexpected(source.error());
-  if (has_reader) *source = std::make_unique<cli::ReadAhead>(std::move(*source));
-  const auto folded = cli::fold_source(**source, {.wanted = {}, .tables = {}, .is_for_files = true});
+  if (is_beside) *source = std::make_unique<cli::ReadAhead>(std::move(*source));
+  const auto folded =
+      cli::fold_source(**source, {.wanted = {}, .tables = {}, .is_for_files = true, .is_beside = is_beside});
   if (!folded) return tl::make_unexpected(folded.error());
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - began;
   passes.elapsed_ms.push_back(elapsed.count());
@@ -53,17 +54,17 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "fold: SESSION_FOLDER [PASSES]\n");
     return 2;
   }
-  Passes alone, with_reader;
+  Passes alone, beside;
   for (int number = 0; number < count; ++number) {
-    for (const bool has_reader : {false, true}) {
-      const auto done = pass(argv[1], has_reader, has_reader ? with_reader : alone);
+    for (const bool is_beside : {false, true}) {
+      const auto done = pass(argv[1], is_beside, is_beside ? beside : alone);
       if (done) continue;
       fmt::print(stderr, "fold: {}\n", done.error().message);
       return 1;
     }
   }
-  fmt::print(R"({{"one_thread_ms":{:.2f},"two_threads_ms":{:.2f},"rows":{}}})"
+  fmt::print(R"({{"one_thread_ms":{:.2f},"both_cores_ms":{:.2f},"rows":{}}})"
              "\n",
-             alone.median_ms(), with_reader.median_ms(), alone.rows);
+             alone.median_ms(), beside.median_ms(), alone.rows);
   return 0;
 }

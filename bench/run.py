@@ -142,7 +142,7 @@ def fold_figures(rounds):
     )
     floor_ms = statistics.median(json.loads(run.output)["median_ms"] for run in runs["floor"])
     floor = f"floor of all its bytes, {report.number(floor_ms)} ms"
-    for key, how, bar in (("one_thread_ms", "one thread", "<= 2.5"), ("two_threads_ms", "two threads", "")):
+    for key, how, bar in (("one_thread_ms", "one thread", ""), ("both_cores_ms", "as load does", "<= 2.5")):
         fold_ms = statistics.median(json.loads(run.output)[key] for run in runs["fold"])
         what = f"qualifying folded into rows in memory, all tables, {how}"
         yield Figure(what, fold_ms, "ms", floor, fold_ms / floor_ms, bar, is_headline=bool(bar))
@@ -179,10 +179,11 @@ def season_figures(rounds, work):
     elapsed_ms, alone_ms = measure.median_ms(whole), statistics.median(singly_ms)
     what = f"season, {SEASON} qualifyings in one command, all tables"
     against = f"{SEASON} times load of one, {report.number(alone_ms)} ms"
-    yield Figure(what, elapsed_ms, "ms", against, alone_ms / elapsed_ms, ">= 1.8", is_headline=True)
+    yield Figure(what, elapsed_ms, "ms", against, alone_ms / elapsed_ms)
     one_core_ms = measure.median_ms(on_one_core)
     against = f"the same on one core, {report.number(one_core_ms)} ms"
-    yield Figure(f"{what}, two cores", elapsed_ms, "ms", against, one_core_ms / elapsed_ms)
+    what_scales = f"{what}, two cores"
+    yield Figure(what_scales, elapsed_ms, "ms", against, one_core_ms / elapsed_ms, ">= 1.8", is_headline=True)
     few_mb, whole_mb = measure.peak_mb(few), measure.peak_mb(whole)
     against = f"{FEW} of them, {report.number(few_mb)} MB"
     yield Figure(f"{what}: peak memory", whole_mb, "MB", against, whole_mb / few_mb)

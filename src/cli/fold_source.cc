@@ -1,8 +1,11 @@
 #include "cli/fold_source.h"
 
 #include <fmt/core.h>
-#include <memory>
 
+#include <memory>
+#include <optional>
+
+#include "cli/rows_behind.h"
 #include "cli/session_rows.h"
 #include "session/engine.h"
 #include "session/feed_topics.h"
@@ -32,7 +35,7 @@ class SourceFold {
       if (folded_.broken_count++ == 0) folded_.first_reason = broken.reason;
       engine_->reject(broken, output_);
     }
-    rows_->take(output_);
+    take_rows();
   }
   Result<FoldedSource> finish() && {
     if (message_count_ == 0) {
@@ -50,12 +53,19 @@ class SourceFold {
     engine_ = std::make_unique<session::Engine>(session::EngineOptions{
         info_.name, info_.kind, session::needs_of(plan_.tables), plan_.is_for_files, plan_.circuit});
     rows_ = std::make_unique<SessionRows>(plan_.tables, plan_.packed);
+    if (plan_.is_beside) behind_.emplace(*rows_);
+  }
+  void take_rows() {
+    if (behind_) behind_->take(output_);
+    else rows_->take(output_);
   }
   void end_session() {
     for (bool is_more = true; is_more;) {
       is_more = engine_->finish_some(output_);
-      rows_->take(output_);
+      take_rows();
     }
+    if (behind_) behind_->finish(output_);
+    behind_.reset();
     const SessionKey key = engine_->session_key();
     folded_.all_keys.push_back(key);
     if (plan_.wanted && *plan_.wanted != key) {
@@ -73,6 +83,7 @@ class SourceFold {
   session::SessionSplitter splitter_;
   std::unique_ptr<session::Engine> engine_;
   std::unique_ptr<SessionRows> rows_;
+  std::optional<RowsBehind> behind_;  // of rows_, with is_beside
   session::Output output_;
   std::int64_t message_count_ = 0;
   FoldedSource folded_;

@@ -41,6 +41,7 @@ struct FoldPlan {
   warehouse::RowGroupStore* packed = nullptr;                      // where rows go; nullptr: into the batches
   std::shared_ptr<const session::KnownCircuit> circuit = nullptr;  // where cars without positions are placed
   OnProgress on_progress = nullptr;
+  bool is_beside = false;  // rows go into their columns on a thread of their own
 };
 
 // Reads `source` to its end. Errors: those of the source; malformed, no message could be

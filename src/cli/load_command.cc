@@ -126,7 +126,8 @@ int load_one(const std::string& source, const LoadOptions& options, const FilesP
       progress.update(from.bytes_read(), from.info().bytes_total, format_session_time(time));
     };
     if (options.db.empty()) return load_folder(source, plan, options.out, on_progress);
-    return load_database(source, {plan.wanted, {}, false, nullptr, plan.circuit, on_progress}, database);
+    return load_database(source, {plan.wanted, {}, false, nullptr, plan.circuit, on_progress, true},
+                         database);
   };
   const auto reading = read();
   if (!reading) return report_failure(reading.error());

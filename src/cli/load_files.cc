@@ -38,7 +38,9 @@ Result<FoldedSource> fold(const std::string& path, const FilesPlan& plan, const 
   auto source = feed::open_source(path, {.topics = session::needs_of(tables).feed_topics});
   if (!source) return tl::make_unexpected(source.error());
   if (!plan.is_one_thread) *source = std::make_unique<ReadAhead>(std::move(*source));
-  auto folded = fold_source(**source, {plan.wanted, tables, true, packed, plan.circuit, on_progress});
+  const bool is_beside = !plan.is_one_thread;
+  auto folded =
+      fold_source(**source, {plan.wanted, tables, true, packed, plan.circuit, on_progress, is_beside});
   if (!folded) return tl::make_unexpected(with_context(folded.error(), path));
   std::ranges::stable_sort(folded->sessions, {}, &FoldedSession::session_key);
   return folded;

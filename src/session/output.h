@@ -5,6 +5,7 @@
 // Values; one thread at a time.
 #pragma once
 
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <tuple>
@@ -34,6 +35,10 @@ class Output {
   std::vector<Published<Row>>& rows() {
     is_touched_ = true;
     return std::get<std::vector<Published<Row>>>(lists_);
+  }
+  template <class Row>
+  std::size_t count() const {
+    return std::get<std::vector<Published<Row>>>(lists_).size();
   }
   // False if no list has been written to since it was cleared: then all are empty.
   bool is_touched() const { return is_touched_; }
