@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 import copies
+import live
 import measure
 import report
 from report import Figure
@@ -218,6 +219,15 @@ def peer_figures(rounds, work, left_out):
     yield Figure(what, elapsed_ms, "ms", against, peer_ms / elapsed_ms, ">= 60", is_headline=True)
 
 
+def live_figures():
+    with tempfile.TemporaryDirectory(prefix="slipstream-bench-") as folder:
+        session = live.race(SLIPSTREAM, folder)
+        headline("live: from the feed's frame to a record and to a viewer")
+        yield from live.latency_figures(RELEASE, session)
+        headline("live: one page for thousands")
+        yield from live.fanout_figures(RELEASE, session)
+
+
 def all_figures(options, left_out):
     if (DATA / QUALIFYING).is_dir() and (DATA / RACE).is_file():
         with tempfile.TemporaryDirectory(prefix="slipstream-bench-") as folder:
@@ -229,6 +239,7 @@ def all_figures(options, left_out):
             yield from peer_figures(max(3, options.rounds // 3), work, left_out)
     else:
         left_out.append("load, and FastF1 as a peer: no sessions under SLIPSTREAM_DATA")
+    yield from live_figures()
     yield from counted_figures(left_out)
 
 

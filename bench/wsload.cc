@@ -3,9 +3,12 @@
 //   wsload --port 8080 --path /ws/live --clients 1000 --seconds 10 --hello '{"type":"hello"}' --pid 4711
 //
 // Connects all clients, then counts for the given time. One line of figures at the end: frames and bytes a
-// second, clients that were lost, latency (of frames with a member "sent", milliseconds since 1970), CPU and
-// memory of this program and, with --pid, of the server, so that a slow generator is not taken for a slow
-// server. With --deflate compression is asked for; only every hundredth client inflates, for the latency.
+// second, clients that were lost, latency, CPU and memory of this program and, with --pid, of the server, so
+// that a slow generator is not taken for a slow server; with --json the same for a program to read. Latency
+// is counted from a frame's member "sent" (milliseconds since 1970); of slipstream's numbered frames, which
+// have none, from when the first client had the frame of that number, and every number has to come to every
+// client. With --deflate compression is asked for; only every hundredth client inflates, for latency and
+// numbers.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,6 +25,7 @@
 #include <chrono>
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +40,7 @@ struct Options {
   std::size_t clients = 100;
   double seconds = 10;
   std::string hello;
-  bool is_deflate_on = false;
+  bool is_deflate_on = false, is_json = false;
   int server_pid = 0;
 };
 
@@ -44,11 +48,12 @@ struct Client {
   enum class State { connecting, upgrading, open, lost } state = State::connecting;
   int fd = -1;
   std::string input;
+  std::int64_t number = 0;  // of the last frame
 };
 
 struct Totals {
-  std::uint64_t frames = 0, bytes = 0;
-  std::vector<std::uint32_t> latencies_ms;
+  std::uint64_t frames = 0, bytes = 0, missed = 0;  // missed: clients that a number did not come to
+  std::vector<double> latencies_ms;
 };
 
 // What a process has used: seconds of CPU, MB of memory.
@@ -70,6 +75,13 @@ Usage usage_of(const std::string& pid) {
   usage.cpu_s = (std::stod(values[11]) + std::stod(values[12])) / ticks;
   usage.memory_mb = std::stod(values[21]) * page / 1e6;
   return usage;
+}
+
+std::int64_t number_behind(std::string_view text, std::size_t at) {
+  const auto digits = text.substr(std::min(text.find_first_not_of(' ', at), text.size()));
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
 }
 
 std::string masked_text_frame(std::string_view text) {
@@ -114,6 +126,7 @@ class Load {
   void on_readable(Client& client, std::size_t index);
   void take_frames(Client& client, std::size_t index);
   void take_payload(std::string_view payload, bool is_deflated, std::size_t index);
+  void take_number(std::string_view payload, Client& client);
   void lose(Client& client);
 
   const Options options_;
@@ -121,6 +134,7 @@ class Load {
   int poll_;
   std::size_t open_ = 0, pending_ = 0, lost_ = 0;
   Totals totals_;
+  std::map<std::int64_t, Clock::time_point> first_seen_;  // by the frame's number
   Usage own_before_, server_before_;
   double elapsed_s_ = 0;
 };
@@ -230,14 +244,25 @@ void Load::take_payload(std::string_view payload, bool is_deflated, std::size_t 
   }
   constexpr std::string_view name = "\"sent\":";
   const auto at = payload.find(name);
-  if (at == std::string_view::npos) return;
-  const auto digits = payload.substr(payload.find_first_not_of(' ', at + name.size()));
-  std::int64_t sent_ms = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), sent_ms);
+  if (at == std::string_view::npos) return take_number(payload, clients_[index]);
+  const std::int64_t sent_ms = number_behind(payload, at + name.size());
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  totals_.latencies_ms.push_back(
-      static_cast<std::uint32_t>(std::clamp<std::int64_t>(now_ms - sent_ms, 0, 60'000)));
+  totals_.latencies_ms.push_back(static_cast<double>(std::clamp<std::int64_t>(now_ms - sent_ms, 0, 60'000)));
+}
+
+void Load::take_number(std::string_view payload, Client& client) {
+  constexpr std::string_view name = "\"number\":", delta = R"("type":"delta")";
+  const auto at = payload.find(name);
+  if (at == std::string_view::npos) return;
+  const std::int64_t number = number_behind(payload, at + name.size());
+  const bool is_delta = payload.substr(0, at).find(delta) != std::string_view::npos;
+  if (is_delta && number != client.number + 1) ++totals_.missed;
+  client.number = number;
+  if (!is_delta) return;  // a snapshot has the number of a frame that others had long ago
+  const auto now = Clock::now();
+  const auto first = first_seen_.try_emplace(number, now).first->second;
+  totals_.latencies_ms.push_back(std::chrono::duration<double, std::milli>(now - first).count());
 }
 
 void Load::poll_once(int wait_ms) {
@@ -265,7 +290,7 @@ bool Load::connect_all() {
     if (Clock::now() - begin > std::chrono::minutes(1)) break;
   }
   const auto elapsed = std::chrono::duration<double>(Clock::now() - begin).count();
-  fmt::print("{} of {} clients open after {:.2f} s\n", open_, clients_.size(), elapsed);
+  fmt::print(stderr, "{} of {} clients open after {:.2f} s\n", open_, clients_.size(), elapsed);
   return open_ == clients_.size();
 }
 
@@ -282,22 +307,32 @@ void Load::report() const {
   auto latencies = totals_.latencies_ms;
   std::sort(latencies.begin(), latencies.end());
   const auto quantile = [&](std::size_t percent) {
-    return latencies.empty() ? 0u : latencies[(latencies.size() - 1) * percent / 100];
+    return latencies.empty() ? 0.0 : latencies[(latencies.size() - 1) * percent / 100];
   };
-  fmt::print("{:.0f} frames/s, {:.1f} MB/s, {} lost", static_cast<double>(totals_.frames) / elapsed_s_,
-             static_cast<double>(totals_.bytes) / elapsed_s_ / 1e6, lost_);
+  const Usage own = usage_of("self"), server = usage_of(std::to_string(options_.server_pid));
+  const auto share = [&](const Usage& before, const Usage& after) {
+    return (after.cpu_s - before.cpu_s) / elapsed_s_ * 100;
+  };
+  if (options_.is_json) {
+    fmt::print(R"({{"frames_per_s":{:.0f},"lost":{},"missed":{},"p50_ms":{:.2f},"p99_ms":{:.2f},)"
+               R"("client_cpu_pct":{:.0f},"server_cpu_pct":{:.0f},"server_mb":{:.1f}}})"
+               "\n",
+               static_cast<double>(totals_.frames) / elapsed_s_, lost_, totals_.missed, quantile(50),
+               quantile(99), share(own_before_, own), share(server_before_, server), server.memory_mb);
+    return;
+  }
+  fmt::print("{:.0f} frames/s, {:.1f} MB/s, {} lost, {} missed",
+             static_cast<double>(totals_.frames) / elapsed_s_,
+             static_cast<double>(totals_.bytes) / elapsed_s_ / 1e6, lost_, totals_.missed);
   if (!latencies.empty()) {
-    fmt::print(", latency p50 {} p99 {} max {} ms ({} frames)", quantile(50), quantile(99), latencies.back(),
-               latencies.size());
+    fmt::print(", latency p50 {:.1f} p99 {:.1f} max {:.1f} ms ({} frames)", quantile(50), quantile(99),
+               latencies.back(), latencies.size());
   }
   const auto print_usage = [&](std::string_view who, const Usage& before, const Usage& after) {
-    fmt::print(", {} {:.0f} % CPU {:.0f} MB", who, (after.cpu_s - before.cpu_s) / elapsed_s_ * 100,
-               after.memory_mb);
+    fmt::print(", {} {:.0f} % CPU {:.0f} MB", who, share(before, after), after.memory_mb);
   };
-  print_usage("client", own_before_, usage_of("self"));
-  if (options_.server_pid > 0) {
-    print_usage("server", server_before_, usage_of(std::to_string(options_.server_pid)));
-  }
+  print_usage("client", own_before_, own);
+  if (options_.server_pid > 0) print_usage("server", server_before_, server);
   fmt::print("\n");
 }
 
@@ -313,6 +348,7 @@ int main(int argc, char** argv) {
   app.add_option("--hello", options.hello, "text that every client sends first");
   app.add_flag("--deflate", options.is_deflate_on, "ask for compression");
   app.add_option("--pid", options.server_pid, "process id of the server, for its CPU and memory");
+  app.add_flag("--json", options.is_json, "figures as one JSON object");
   CLI11_PARSE(app, argc, argv);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);

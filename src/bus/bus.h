@@ -9,10 +9,12 @@
 // Thread rule: any thread may call any function; one process may open a folder for writing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,6 +92,11 @@ class Bus {
   virtual Result<FetchResult> fetch(std::string_view topic, Partition partition, Offset offset,
                                     std::size_t bytes_max) = 0;
   virtual Result<OffsetRange> offsets(std::string_view topic, Partition partition) const = 0;
+
+  // Waits until something was appended since the call that returned `seen` (0: the first), for `at_most`, or
+  // for `stop`. Returns what to hand in the next time.
+  virtual std::uint64_t wait_for_append(std::uint64_t seen, std::chrono::milliseconds at_most,
+                                        const std::stop_token& stop) const = 0;
 
   // A reader will not ask for records before `offset` again. Only a MemoryBus made with Keep::unread drops
   // them.

@@ -36,6 +36,17 @@ class BusContract : public testing::Test {
 using Implementations = testing::Types<Memory, Embedded>;
 TYPED_TEST_SUITE(BusContract, Implementations);
 
+TYPED_TEST(BusContract, WakesReadersWhoWaitForMore) {
+  using namespace std::chrono_literals;
+  Bus& bus = this->bus();
+  EXPECT_EQ(bus.wait_for_append(0, 1ms, {}), 0u) << "nothing came";
+  std::jthread writer([&bus] { EXPECT_TRUE(append(bus, "laps", {{"4", "a lap", 1, {}}})); });
+  const std::uint64_t seen = bus.wait_for_append(0, 1h, {});
+  EXPECT_EQ(read_all(bus, "laps", partition_of("4", 20), 1000).size(), 1u);
+  writer = std::jthread([&bus] { EXPECT_TRUE(append(bus, "laps", {{"4", "the next", 2, {}}})); });
+  EXPECT_NE(bus.wait_for_append(seen, 1h, {}), seen);
+}
+
 TYPED_TEST(BusContract, KeepsTheOrderOfEachKeyAndNumbersDenselyFromZero) {
   Bus& bus = this->bus();
   std::map<std::string, std::vector<std::string>> expected;

@@ -254,6 +254,7 @@ Result<void> EmbeddedBus::append(std::string_view topic, std::span<const OutReco
   for (std::size_t p = 0; p < (*logs)->size(); ++p) {
     if (!grouped.of(p).empty()) SLIP_TRY((**logs)[p]->append(grouped.of(p)));
   }
+  appended_.announce();
   return {};
 }
 

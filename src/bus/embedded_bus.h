@@ -13,6 +13,7 @@
 #include "bus/bus.h"
 #include "bus/file_io.h"
 #include "bus/partition_log.h"
+#include "core/wake.h"
 
 namespace slipstream::bus {
 
@@ -30,6 +31,10 @@ class EmbeddedBus final : public Bus {
   Result<FetchResult> fetch(std::string_view topic, Partition partition, Offset offset,
                             std::size_t bytes_max) override;
   Result<OffsetRange> offsets(std::string_view topic, Partition partition) const override;
+  std::uint64_t wait_for_append(std::uint64_t seen, std::chrono::milliseconds at_most,
+                                const std::stop_token& stop) const override {
+    return appended_.wait(seen, at_most, stop);
+  }
   Result<void> store_offset(std::string_view reader, std::string_view topic, Partition partition,
                             Offset next) override;
   Result<std::optional<Offset>> stored_offset(std::string_view reader, std::string_view topic,
@@ -57,6 +62,7 @@ class EmbeddedBus final : public Bus {
   mutable std::shared_mutex topics_mutex_;
   std::map<std::string, std::unique_ptr<Topic>, std::less<>>
       topics_;  // a topic is never taken away or changed
+  Wake appended_;
   std::mutex flush_mutex_;
   mutable std::mutex stored_mutex_;
   std::map<StoredName, Offset> stored_;

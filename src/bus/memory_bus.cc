@@ -9,6 +9,7 @@
 #include "bus/bus.h"
 #include "bus/rules.h"
 #include "bus/segment.h"
+#include "core/wake.h"
 
 namespace slipstream::bus {
 namespace {
@@ -61,7 +62,12 @@ class MemoryBus final : public Bus {
     SLIP_TRY(check_sizes(topic, records));
     const Grouped grouped(records, static_cast<std::int32_t>(at->second.size()));
     for (std::size_t p = 0; p < at->second.size(); ++p) append_to(at->second[p], grouped.of(p));
+    appended_.announce();
     return {};
+  }
+  std::uint64_t wait_for_append(std::uint64_t seen, std::chrono::milliseconds at_most,
+                                const std::stop_token& stop) const override {
+    return appended_.wait(seen, at_most, stop);
   }
 
   Result<void> flush() override { return {}; }
@@ -168,6 +174,7 @@ class MemoryBus final : public Bus {
 
   const std::string identity_;
   const Keep keep_;
+  Wake appended_;
   mutable std::mutex mutex_;
   std::map<std::string, MemoryTopic, std::less<>> topics_;  // topics and partitions are never taken away
   std::map<std::tuple<std::string, std::string, Partition>, Offset> stored_;

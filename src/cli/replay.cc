@@ -62,7 +62,7 @@ Result<void> Replay::open_stages() {
   auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets(), plan_.measure_feed);
   if (!app) return tl::make_unexpected(app.error());
   app_ = std::move(*app);
-  edge_thread_ = std::jthread([this](const std::stop_token& stop) { show_edge(stop); });
+  edge_thread_ = std::jthread([this](const std::stop_token& stop) { show_edge_until(stop); });
   return {};
 }
 
@@ -98,35 +98,45 @@ PublishCounts Replay::counts() const {
   return {earlier_counts_.published + last.published, earlier_counts_.skipped + last.skipped};
 }
 
-// Tells the hub how far the replay has come, and how long the session is; nothing before it has begun.
-void Replay::show_edge(const std::stop_token& stop) {
-  const auto outlook =
-      plan_.is_live ? Result<Outlook>(fail(Errc::not_found, "live")) : look_ahead(plan_.source);
-  const double speed = plan_.speed.value_or(1);
-  Shown last;
-  std::int64_t last_edge_ms = 0;
+void Replay::show_edge_until(const std::stop_token& stop) {
+  if (!plan_.is_live) {
+    auto outlook = look_ahead(plan_.source);
+    const std::scoped_lock lock(edge_mutex_);
+    if (outlook) outlook_ = *outlook;
+  }
   while (!stop.stop_requested()) {
-    // In this order: who has begun has published all that comes before.
-    const bool has_begun = pace_.has_begun() || has_ended_;
-    const Shown now = has_begun ? shown() : Shown{};
-    const std::int64_t edge_ms = pace_.session_time().count() - now.base_ms;
-    if (now.session_key != 0 && now.session_key != last.session_key) {
-      // The session before is over.
-      if (last.session_key != 0) {
-        hub_->set_edge(SessionKey(last.session_key), last_edge_ms, serve::Mode::archive, speed);
-      }
-      if (outlook) hub_->set_length(SessionKey(now.session_key), outlook->length.count() - now.base_ms);
-      last = now;
-    }
-    if (now.session_key != 0) {
-      const auto running = plan_.is_live ? serve::Mode::live : serve::Mode::replay;
-      const auto mode = has_ended_ ? serve::Mode::archive : running;
-      hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
-      last_edge_ms = edge_ms;
-    }
-    if (now.session_key != 0 || has_ended_) hub_->set_behind(false);
+    show_edge();
     std::this_thread::sleep_for(edge_step);
   }
+}
+
+// Tells the hub how far the replay has come, and how long the session is; nothing before it has begun.
+void Replay::show_edge() {
+  if (!hub_) return;
+  const std::scoped_lock lock(edge_mutex_);
+  const double speed = plan_.speed.value_or(1);
+  // In this order: who has begun has published all that comes before.
+  const bool has_begun = pace_.has_begun() || has_ended_;
+  const Shown now = has_begun ? shown() : Shown{};
+  const std::int64_t edge_ms = pace_.session_time().count() - now.base_ms;
+  if (now.session_key != 0 && now.session_key != edge_shown_.session_key) {
+    // The session before is over.
+    if (edge_shown_.session_key != 0) {
+      hub_->set_edge(SessionKey(edge_shown_.session_key), edge_ms_, serve::Mode::archive, speed);
+    }
+    edge_shown_ = now;
+  }
+  if (outlook_ && now.session_key != 0 && now.session_key != length_shown_) {
+    hub_->set_length(SessionKey(now.session_key), outlook_->length.count() - now.base_ms);
+    length_shown_ = now.session_key;
+  }
+  if (now.session_key != 0) {
+    const auto running = plan_.is_live ? serve::Mode::live : serve::Mode::replay;
+    const auto mode = has_ended_ ? serve::Mode::archive : running;
+    hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
+    edge_ms_ = edge_ms;
+  }
+  if (now.session_key != 0 || has_ended_) hub_->set_behind(false);
 }
 
 Result<void> Replay::take(feed::SourceItem& item) {
@@ -152,15 +162,21 @@ Result<void> Replay::take(feed::SourceItem& item) {
   return {};
 }
 
+// What waits, for viewers who are at the edge: they see it as soon as it is read from the bus.
+Result<void> Replay::put_out() {
+  show_edge();
+  return publisher_->flush();
+}
+
 Result<void> Replay::run(const std::stop_token& stop) {
   feed::SourceItem item;
   while (true) {
-    if (source_->is_waiting()) SLIP_TRY(publisher_->flush());
+    if (source_->is_waiting()) SLIP_TRY(put_out());
     const auto has_item = source_->next(item);
     if (!has_item) return tl::make_unexpected(has_item.error());
     if (!*has_item) break;
     const auto* message = std::get_if<feed::Message>(&item);
-    if (message && plan_.speed && message->session_time >= plan_.from) SLIP_TRY(publisher_->flush());
+    if (message && plan_.speed && message->session_time >= plan_.from) SLIP_TRY(put_out());
     if (message && !pace_.wait_for(message->session_time, stop)) break;
     SLIP_TRY(take(item));
   }

@@ -17,6 +17,7 @@
 
 #include "bus/bus.h"
 #include "cli/bus_publisher.h"
+#include "cli/outlook.h"
 #include "cli/pace.h"
 #include "cli/sql_socket.h"
 #include "feed/source.h"
@@ -70,7 +71,9 @@ class Replay {
   Result<void> begin_session();
   Result<void> end_session();
   Result<void> take(feed::SourceItem& item);
-  void show_edge(const std::stop_token& stop);
+  void show_edge_until(const std::stop_token& stop);
+  void show_edge();
+  Result<void> put_out();
 
   const ReplayPlan plan_;
   Pace pace_;
@@ -93,6 +96,11 @@ class Replay {
   void show(std::int64_t session_key);
   mutable std::mutex shown_mutex_;
   Shown shown_;
+  std::mutex edge_mutex_;  // of what the hub was told last
+  Shown edge_shown_;
+  std::int64_t edge_ms_ = 0;
+  std::int64_t length_shown_ = 0;   // the session whose length was told
+  std::optional<Outlook> outlook_;  // not of a live source
   std::atomic<bool> has_ended_{false};
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<SqlSocket> sql_socket_;

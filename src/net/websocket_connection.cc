@@ -1,11 +1,11 @@
 #include "net/websocket_connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <deque>
 #include <optional>
 
 #include "core/limits.h"
@@ -60,7 +60,8 @@ class WebSocketConnection final : public WebSocketPeer,
   void close_with(std::uint16_t code);
   void start_write_soon();
   void start_write();
-  void on_written(error_code error, std::size_t bytes);
+  bool write_at_once();
+  bool take_written(error_code error, std::size_t bytes);
   bool take_output();
   void wait_for_bytes();
   void read_bytes();
@@ -86,7 +87,7 @@ class WebSocketConnection final : public WebSocketPeer,
   std::vector<Part> writing_;
 
   mutable std::mutex mutex_;  // for all below
-  std::deque<Queued> queue_;
+  std::vector<Queued> queue_;
   std::size_t frames_writing_ = 0;
   std::optional<std::string> pong_;
   bool is_ping_due_ = false;
@@ -183,7 +184,7 @@ void WebSocketConnection::start_write_soon() {
 
 // Moves what waits to writing_. False if there is nothing, or a write is under way.
 bool WebSocketConnection::take_output() {
-  std::deque<Queued> frames;
+  std::vector<Queued> frames;
   bool is_closing = false;
   {
     const std::scoped_lock lock(mutex_);
@@ -220,24 +221,42 @@ bool WebSocketConnection::is_hanging_up() const {
 }
 
 void WebSocketConnection::start_write() {
-  if (is_finished_) return;
-  if (!take_output()) {
-    if (is_hanging_up()) finish();
-    return;
+  while (!is_finished_ && take_output()) {
+    if (!write_at_once()) return;
   }
-  std::vector<asio::const_buffer> buffers;
-  buffers.reserve(writing_.size() * 2);
+  if (!is_finished_ && is_hanging_up()) finish();
+}
+
+// Most frames fit into the socket: they cost one system call and no round through the queue of the
+// io_context. False: the rest is written when there is room.
+bool WebSocketConnection::write_at_once() {
+  thread_local std::vector<asio::const_buffer> buffers;
+  buffers.clear();
   for (const auto& part : writing_) {
     buffers.push_back(asio::buffer(part.head));
     if (part.payload) buffers.push_back(asio::buffer(*part.payload));
   }
   last_written_ = Clock::now();
-  asio::async_write(socket_, buffers, [self = shared_from_this()](error_code error, std::size_t bytes) {
-    self->on_written(error, bytes);
-  });
+  error_code error;
+  const std::size_t written = socket_.write_some(buffers, error);
+  if (error == asio::error::would_block) error = {};
+  if (error || written == asio::buffer_size(buffers)) return take_written(error, written);
+  std::vector<asio::const_buffer> rest;
+  std::size_t passed = written;
+  for (const asio::const_buffer& buffer : buffers) {
+    const std::size_t part = std::min(passed, buffer.size());
+    passed -= part;
+    if (part < buffer.size()) rest.push_back(buffer + part);
+  }
+  asio::async_write(socket_, std::move(rest),
+                    [self = shared_from_this(), written](error_code failure, std::size_t bytes) {
+                      if (self->take_written(failure, written + bytes)) self->start_write();
+                    });
+  return false;
 }
 
-void WebSocketConnection::on_written(error_code error, std::size_t bytes) {
+// True if there may be more to write.
+bool WebSocketConnection::take_written(error_code error, std::size_t bytes) {
   bool is_close_sent = false;
   {
     const std::scoped_lock lock(mutex_);
@@ -248,13 +267,16 @@ void WebSocketConnection::on_written(error_code error, std::size_t bytes) {
   }
   writing_.clear();
   core_->counters.bytes_sent += bytes;
-  if (error) return finish();
-  if (!is_close_sent) return start_write();
-  if (is_close_received_) return finish();
+  if (!error && !is_close_sent) return true;
+  if (error || is_close_received_) {
+    finish();
+    return false;
+  }
   // The client answers, or it gets to the end of the stream; on_timer() waits no longer than for the
   // deadline.
   error_code ignored;
   if (reader_.is_done()) socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  return false;
 }
 
 // Waits without a buffer: a connection at rest holds no memory to read into.

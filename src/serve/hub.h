@@ -51,7 +51,11 @@ struct HubCounters {
 
 class Hub {
  public:
-  static constexpr std::int64_t frame_step_ms = 100;       // at most ten frames a second
+  // Frames of the edge: twenty a second, and a few at once behind a silence, so that what comes seldom is
+  // shown when it comes. Of a viewer with a clock of their own: ten.
+  static constexpr std::int64_t frame_step_ms = 50;
+  static constexpr int frames_at_once = 5;
+  static constexpr std::int64_t own_step_ms = 100;
   static constexpr std::int64_t heartbeat_step_ms = 1000;  // at least one, so that silence means trouble
   static constexpr std::int64_t jump_step_ms = 50;         // between two snapshots of a viewer who drags
   static constexpr std::int64_t orphan_kept_ms = 60'000;
@@ -80,7 +84,7 @@ class Hub {
   void receive(net::WebSocketPeer& peer, std::string_view text);
   void close(net::WebSocketPeer& peer);
 
-  // Sends what is due; to be called every 20 ms or so.
+  // Sends what is due; to be called every 20 ms or so, and when records came.
   void tick();
 
   // The answer to a page that compares laps: lap_samples() of the session, as JSON, at `cursor_ms` or,

@@ -57,6 +57,39 @@ TEST_F(HubTest, RunningSessionOpensAtItsEdgeAndFollowsIt) {
   EXPECT_EQ(position_of(*peer), 31);
 }
 
+TEST_F(HubTest, RecordsOfTheEdgeComeWithoutWaitingForItToMove) {
+  add_two_minutes();
+  edge(30'000);
+  const auto peer = join();
+  add(test::timing(4, 30'000, 7), 30'000, 1);
+  hub.tick();
+  EXPECT_EQ(peer->last_type(), "delta");
+  EXPECT_EQ(peer->last_cursor(), 30'000);
+  EXPECT_EQ(position_of(*peer), 7);
+  hub.tick();
+  EXPECT_EQ(peer->frames.size(), 2u) << "once";
+}
+
+TEST_F(HubTest, TwentyFramesASecondAndAFewAtOnceBehindASilence) {
+  add_two_minutes();
+  edge(30'000);
+  const auto peer = join();
+  pass(500);
+  const std::size_t before = peer->frames.size();
+  std::int64_t edge_ms = 30'000;
+  const auto run = [&](std::int64_t ms) {
+    for (std::int64_t passed = 0; passed < ms; ++passed) {
+      edge(++edge_ms);
+      pass(1, 1);
+    }
+    return peer->frames.size() - before;
+  };
+  EXPECT_EQ(run(5), 5u);
+  EXPECT_EQ(run(40), 5u) << "then evenly";
+  EXPECT_EQ(run(955), 5u + 19u);
+  EXPECT_EQ(run(1000), 5u + 39u);
+}
+
 TEST_F(HubTest, NothingBehindTheEdgeLeavesTheServer) {
   add_two_minutes();
   edge(30'500);

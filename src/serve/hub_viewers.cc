@@ -35,11 +35,14 @@ void Hub::step_edge(LiveSession& session) {
   const bool has_viewers = std::any_of(viewers_.begin(), viewers_.end(), [&](const auto& entry) {
     return entry.second.session == &session && !entry.second.own;
   });
-  const std::int64_t since_ms = now_ms_ - session.shared_step_ms;
-  if (!has_viewers || !session.shared().has_begun() || since_ms < frame_step_ms) return;
+  const std::int64_t early_ms = session.shared_next_ms - now_ms_;
+  const bool is_due = early_ms <= (frames_at_once - 1) * frame_step_ms;
+  if (!has_viewers || !session.shared().has_begun() || !is_due) return;
   const FrameContext context = session.edge_context();
-  if (!session.shared().would_change(context) && since_ms < heartbeat_step_ms) return;
+  const std::int64_t since_ms = now_ms_ - session.shared_step_ms;
+  if (!session.shared().would_change(session.log(), context) && since_ms < heartbeat_step_ms) return;
   session.shared_step_ms = now_ms_;
+  session.shared_next_ms = std::max(session.shared_next_ms, now_ms_) + frame_step_ms;
   send_to_edge(session, session.shared().step(session.log(), session.keyframes(), context));
 }
 
@@ -77,8 +80,8 @@ void Hub::step_own(Viewer& viewer) {
     return;
   }
   const std::int64_t since_ms = now_ms_ - viewer.frame_at_ms;
-  if (since_ms < frame_step_ms) return;
-  if (!viewer.own->would_change(context) && since_ms < heartbeat_step_ms) return;
+  if (since_ms < own_step_ms) return;
+  if (!viewer.own->would_change(session.log(), context) && since_ms < heartbeat_step_ms) return;
   send(viewer, viewer.own->step(session.log(), session.keyframes(), context), false);
 }
 

@@ -17,6 +17,10 @@ std::int64_t next_known_ms(const SessionLog& log, const Fold& fold) {
 
 }  // namespace
 
+bool Fold::is_behind(const SessionLog& log, std::int64_t at_ms) const {
+  return disorders_seen != log.disorders().size() || next_known_ms(log, *this) <= at_ms;
+}
+
 // A fold is stale if a late entry was put in before its place. It is checked once for each disorder.
 bool Keyframes::is_stale(Fold& fold) const {
   const auto disorders = log_.disorders().subspan(fold.disorders_seen);

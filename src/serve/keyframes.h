@@ -21,6 +21,9 @@ struct Fold {
   std::int64_t cursor_ms = -1;  // every entry known up to here is in the view
   std::size_t next_row = 0, next_sample = 0;
   std::size_t disorders_seen = 0;
+
+  // Whether the log has entries for this cursor that are not in the view.
+  bool is_behind(const SessionLog& log, std::int64_t at_ms) const;
 };
 
 class Keyframes {

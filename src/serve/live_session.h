@@ -44,7 +44,8 @@ class LiveSession {
   const SessionLog& log() const { return log_; }
   Keyframes& keyframes() { return keyframes_; }
   Stream& shared() { return shared_; }
-  std::int64_t shared_step_ms = 0;  // clock time of the shared stream's last frame
+  // Clock times of the shared stream: of its last frame, and of the next one if frames came evenly.
+  std::int64_t shared_step_ms = 0, shared_next_ms = 0;
   // Counts up over all sessions when publishing of one begins: the highest is what is on now.
   std::int64_t published_rank = 0;
 

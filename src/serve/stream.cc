@@ -51,14 +51,15 @@ std::optional<std::vector<Frame>> Stream::frames_behind(std::int64_t number) con
   return std::vector<Frame>(kept_.end() - behind, kept_.end());
 }
 
-bool Stream::would_change(const FrameContext& context) const {
+bool Stream::would_change(const SessionLog& log, const FrameContext& context) const {
   // A paused viewer does not need to see the edge run away ten times a second.
   constexpr std::int64_t edge_step_ms = 1000;
   const Player& was = context_.player;
   const Player& is = context.player;
-  return !has_begun() || context.cursor_ms != context_.cursor_ms || context.outline != context_.outline ||
-         was.mode != is.mode || was.is_playing != is.is_playing || was.speed != is.speed ||
-         was.is_at_edge != is.is_at_edge || std::abs(is.edge_ms - was.edge_ms) >= edge_step_ms;
+  return !has_begun() || fold_.is_behind(log, context.cursor_ms) || context.cursor_ms != context_.cursor_ms ||
+         context.outline != context_.outline || was.mode != is.mode || was.is_playing != is.is_playing ||
+         was.speed != is.speed || was.is_at_edge != is.is_at_edge ||
+         std::abs(is.edge_ms - was.edge_ms) >= edge_step_ms;
 }
 
 }  // namespace slipstream::serve

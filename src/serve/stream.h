@@ -24,7 +24,7 @@ using Frame = std::shared_ptr<const std::string>;
 
 class Stream {
  public:
-  static constexpr std::size_t frames_kept = 100;  // ten seconds
+  static constexpr std::size_t frames_kept = 200;  // of the edge: ten seconds
 
   explicit Stream(std::string name) : name_(std::move(name)) {}
 
@@ -45,8 +45,9 @@ class Stream {
   // The frames behind `number`; nothing if they are not kept any more or `number` was never reached.
   std::optional<std::vector<Frame>> frames_behind(std::int64_t number) const;
 
-  // Whether the next frame would say anything: false while a viewer has paused and nothing else changes.
-  bool would_change(const FrameContext& context) const;
+  // Whether the next frame would say anything: the place is another, or records have come that are known
+  // there. False while a viewer has paused and nothing else changes.
+  bool would_change(const SessionLog& log, const FrameContext& context) const;
 
  private:
   Frame keep(Frame frame, Sections sections);

@@ -4,13 +4,14 @@
 
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <optional>
+#include <utility>
 
 namespace slipstream::serve {
 namespace {
 
-constexpr std::chrono::milliseconds poll_wait{20};
+// Without this, an append that failed half way would be read with the next one only.
+constexpr std::chrono::milliseconds wait_max{20};
 // Small pieces, so that partitions come along evenly: what is far apart on the log has to be sorted in.
 constexpr std::size_t fetch_bytes_max = 128 << 10;
 // Reasons name offsets and values; a log full of garbage must not fill memory or the terminal.
@@ -102,16 +103,17 @@ TailerCounters LogReader::counters() const {
   return counters_;
 }
 
-Tailer::Tailer(bus::Bus& bus, Hub& hub) : reader_(bus, hub) {
+Tailer::Tailer(bus::Bus& bus, Hub& hub, std::function<void()> on_records) : reader_(bus, hub) {
   hub.set_catching_up(true);
-  thread_ = std::jthread([this, &hub](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
+  thread_ = std::jthread([this, &bus, &hub, on_records = std::move(on_records)](const std::stop_token& stop) {
+    std::uint64_t appended = 0;
     while (!stop.stop_requested()) {
-      if (reader_.read_round() > 0) continue;
+      if (reader_.read_round() > 0) {
+        if (on_records) on_records();
+        continue;
+      }
       hub.set_catching_up(false);
-      std::unique_lock lock(mutex);
-      wake.wait_for(lock, stop, poll_wait, [] { return false; });
+      appended = bus.wait_for_append(appended, wait_max, stop);
     }
   });
 }

@@ -1,14 +1,15 @@
 // Reads the four topics of the bus from their beginning, goes on as they grow, and hands every record to the
 // hub.
 //
-// LogReader does the reading, one round at a time, without a thread or a clock; Tailer runs one in a thread
-// and looks for new records every 20 ms. A record that cannot be decoded is counted by its reason, logged
+// LogReader does the reading, one round at a time, without a thread or a clock; Tailer runs one in a thread,
+// which the bus wakes. A record that cannot be decoded is counted by its reason, logged
 // once per reason and left out; nothing else is lost by it. Thread rule: counters() from any thread, else one
 // thread at a time. Bus and hub must outlive both.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -59,8 +60,9 @@ class LogReader {
 
 class Tailer {
  public:
-  Tailer(bus::Bus& bus, Hub& hub);  // starts
-  ~Tailer() = default;              // stops
+  // Starts. `on_records` is called on the tailer's thread when the hub got some.
+  Tailer(bus::Bus& bus, Hub& hub, std::function<void()> on_records = {});
+  ~Tailer() = default;  // stops
 
   TailerCounters counters() const { return reader_.counters(); }
 

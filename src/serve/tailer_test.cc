@@ -96,6 +96,14 @@ TEST_F(TailerTest, WaitsForTopicsThatAreNotThereYet) {
   EXPECT_EQ(early.read_round(), 0u);
 }
 
+TEST_F(TailerTest, SaysWhenTheHubGotRecords) {
+  Wake records;
+  const Tailer tailer(*bus, hub, [&records] { records.announce(); });
+  publish(test::timing(4, 1000, 7), record::topic_timing, 1000);
+  records.wait(0, std::chrono::hours(1), {});
+  EXPECT_EQ(hub.counters().records, 1u);
+}
+
 TEST_F(TailerTest, ThreadFollowsTheBusUntilItIsStopped) {
   publish(test::timing(4, 1000, 7), record::topic_timing, 1000);
   {

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <limits>
 #include <mutex>
@@ -51,7 +50,9 @@ Result<std::unique_ptr<WebApp>> WebApp::start(Hub& hub, bus::Bus* bus, const net
   auto app = std::make_unique<WebApp>(Private{}, hub, std::move(*page));
   // Before the first request: both are part of the answers.
   app->feed_ = std::move(feed);
-  if (bus != nullptr) app->tailer_ = std::make_unique<Tailer>(*bus, hub);
+  if (bus != nullptr) {
+    app->tailer_ = std::make_unique<Tailer>(*bus, hub, [raw = app.get()] { raw->records_.announce(); });
+  }
   auto server = net::start_server(options, app->handlers());
   if (!server) return tl::make_unexpected(server.error());
   {
@@ -70,12 +71,10 @@ void WebApp::stop() {
 }
 
 void WebApp::tick_until(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
+  std::uint64_t seen = 0;
   while (!stop.stop_requested()) {
     hub_.tick();
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, tick_wait, [] { return false; });
+    seen = records_.wait(seen, tick_wait, stop);
   }
 }
 

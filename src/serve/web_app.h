@@ -17,6 +17,7 @@
 
 #include "bus/bus.h"
 #include "core/result.h"
+#include "core/wake.h"
 #include "net/server.h"
 #include "serve/asset.h"
 #include "serve/hub.h"
@@ -59,6 +60,7 @@ class WebApp {
   std::function<FeedMeasurements()> feed_;
   SteadyClock clock_;
   std::int64_t started_at_ms_;
+  Wake records_;  // the hub got some
   std::unique_ptr<Tailer> tailer_;
   mutable std::mutex server_mutex_;  // a first request can come before start_server() has returned
   std::unique_ptr<net::Server> server_;

@@ -66,6 +66,10 @@ class RecordingBus final : public bus::Bus {
   Result<bus::OffsetRange> offsets(std::string_view topic, Partition partition) const override {
     return inner_.offsets(topic, partition);
   }
+  std::uint64_t wait_for_append(std::uint64_t seen, std::chrono::milliseconds at_most,
+                                const std::stop_token& stop) const override {
+    return inner_.wait_for_append(seen, at_most, stop);
+  }
   Result<void> store_offset(std::string_view reader, std::string_view topic, Partition partition,
                             Offset next) override {
     return inner_.store_offset(reader, topic, partition, next);
