@@ -45,9 +45,11 @@ TEST(Replay, PlacesCarsWithoutPositionsOnTheCircuitOfAnotherSource) {
   ASSERT_TRUE(circuit) << circuit.error().message;
   plan.circuit = *circuit;
   {
+    auto source = feed::open_source(plan.source);
+    ASSERT_TRUE(source) << source.error().message;
     auto replay = cli::Replay::open(plan);
     ASSERT_TRUE(replay) << replay.error().message;
-    ASSERT_TRUE((*replay)->run({}));
+    ASSERT_TRUE((*replay)->run(**source, {}));
     ASSERT_TRUE((*replay)->finish_sink());
   }
   auto source = feed::open_source(plan.source);

@@ -19,7 +19,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libdeflate-dev libzstd-dev
   libsimdjson-dev libfmt-dev libspdlog-dev libexpected-dev libhowardhinnant-date-dev libcli11-dev
-  prometheus-cpp-dev libcurl4-openssl-dev libbenchmark-dev
+  libtomlplusplus-dev prometheus-cpp-dev libcurl4-openssl-dev libbenchmark-dev
 )
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev chromium fonts-dejavu-core)
 all_packages=(clang-16 libclang-rt-16-dev llvm-16 clang-format-16 clang-tidy-16 shellcheck python3-venv)

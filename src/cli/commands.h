@@ -82,6 +82,7 @@ struct RecordOptions {
   bool keeps_going = false;
   double sync_seconds = 1;
   double linger_seconds = 20;
+  bool operator==(const RecordOptions&) const = default;
 };
 int run_record(const RecordOptions& options);
 
@@ -97,13 +98,21 @@ struct LiveOptions {
   RecordOptions record;
   // Where the archive is fetched from behind the flag; none: F1's, if the live feed is F1's.
   std::vector<std::string> archives;
+  std::string archive_root;  // of the copy; empty: SLIPSTREAM_ARCHIVE, or the cache
   bool waits_for_archive = false;
   std::string bus, db;
   std::optional<std::string> serve;  // given without a value: empty
   std::vector<std::string> allow_hosts;
   std::string circuit;
+  double delay_seconds = 0;  // how far all viewers are kept behind
+  bool operator==(const LiveOptions&) const = default;
 };
 int run_live(const LiveOptions& options);
+
+struct UpOptions {
+  std::string config;  // empty: slipstream.toml, where there is one
+};
+int run_up(const UpOptions& options);
 
 struct StandInServeOptions {
   std::vector<std::string> sources;
@@ -118,7 +127,10 @@ struct StandInServeOptions {
 // With `stand_in.serve` a server, of a simulated session where no source is named; else files.
 int run_simulate(const SimulateOptions& session, const StandInServeOptions& stand_in);
 
-int run_doctor();
+struct DoctorOptions {
+  std::string config;  // as UpOptions
+};
+int run_doctor(const DoctorOptions& options);
 int run_version();
 
 }  // namespace slipstream::cli

@@ -51,7 +51,7 @@ void open_browser(const std::string& address) {
   }
 }
 
-void announce_demo(const Replay& running, const ReplayPlan& plan) {
+void announce_demo(const Replay& running, const ReplayPlan& plan, const std::string& source) {
   const std::string address = page_address(*plan.listen, running.port());
   print(fmt::format(
       "page     {}\n"
@@ -59,7 +59,7 @@ void announce_demo(const Replay& running, const ReplayPlan& plan) {
       "sql      slipstream sql \"select driver_code, min(lap_time_ms) as best_ms from staging.stg_laps "
       "group by all order by best_ms\" --db {}\n"
       "hint     drag the timeline; Ctrl-C ends the demo\n",
-      address, running.source_name(), speed_text(plan), plan.db));
+      address, source, speed_text(plan), plan.db));
   open_browser(address);
 }
 
@@ -98,6 +98,7 @@ Result<SessionTime> start_in(const std::string& source) {
 int run_demo(const DemoOptions& options) {
   ReplayOptions wanted{options.source, options.speed, options.from, {}, {}, options.listen, {}};
   SimulatedArchive archive;
+  std::vector<record::Lap> truth;
   SessionTime from{};
   if (options.source.empty()) {
     const std::uint64_t seed = options.seed.value_or(seed_of_today());
@@ -108,6 +109,7 @@ int run_demo(const DemoOptions& options) {
     print_error(fmt::format("demo: a race of {} laps that never was, --seed {}\n", simulated_laps, seed));
     wanted.source = made->folder;
     from = start_of_lap(made->history, simulated_from_lap);
+    truth = made->history.laps;
   }
   if (wanted.speed.empty()) wanted.speed = options.source.empty() ? "4" : "10";
   auto plan = replay_plan(wanted);
@@ -122,6 +124,7 @@ int run_demo(const DemoOptions& options) {
   if (!folder) return report_failure(folder.error());
   plan->db = (*folder / "f1.duckdb").string();
   plan->bus = (*folder / "bus").string();
+  plan->truth = std::move(truth);
   return run_plan(*plan, announce_demo);
 }
 

@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <thread>
 
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/listen.h"
 #include "cli/report.h"
 #include "feed/token_file.h"
@@ -33,8 +35,18 @@ Finding check_database() {
   return {true, fmt::format("DuckDB {}", version->columns[0].cell(0).value_or("?"))};
 }
 
-Finding check_port() {
-  const auto listen = parse_listen("", {});
+// A config that cannot be read is found once; the rest is looked at as is usual then.
+Finding check_config(const DoctorOptions& options, const Result<Config>& config) {
+  if (!config) return {false, config.error().message};
+  const std::string name = options.config.empty() ? std::string(config_file_usual) : options.config;
+  std::error_code error;
+  if (!fs::exists(name, error)) return {true, fmt::format("no {} here: `up` takes what is usual", name)};
+  return {true, fmt::format("{}: every key is known", name)};
+}
+
+Finding check_port(const LiveOptions& live) {
+  if (!live.serve || live.serve->empty()) return {true, "no page is wanted"};
+  const auto listen = parse_listen(*live.serve, live.allow_hosts);
   if (!listen) return {false, listen.error().message};
   net::Handlers handlers;
   handlers.on_request = [](const net::Request&) { return net::Response::error(503, "doctor"); };
@@ -50,15 +62,33 @@ Finding check_page() {
   return {!assets.empty(), fmt::format("{} files, {} kB compiled in", assets.size(), bytes / 1000)};
 }
 
-Finding check_folder() {
+// The folder itself, or of those above it the first that is there.
+fs::path existing(fs::path folder) {
   std::error_code error;
-  const auto space = fs::space(fs::current_path(), error);
-  if (error) return {false, fmt::format("{}: {}", fs::current_path().string(), error.message())};
-  const bool is_writable = ::access(fs::current_path().c_str(), W_OK) == 0;
-  constexpr std::uintmax_t needed = 2'000'000'000;  // a season's weekend, log and database
-  return {is_writable && space.available > needed,
-          fmt::format("{}: {}, {:.1f} GB free", fs::current_path().string(),
-                      is_writable ? "writable" : "read-only", static_cast<double>(space.available) / 1e9)};
+  folder = folder.empty() ? fs::current_path(error) : fs::absolute(folder, error);
+  while (folder.has_relative_path() && !fs::exists(folder, error)) folder = folder.parent_path();
+  return folder;
+}
+
+// Where `up` would write.
+Finding check_folders(const LiveOptions& live) {
+  std::set<fs::path> folders;
+  for (const std::string& folder : {live.record.out, live.bus}) {
+    if (!folder.empty()) folders.insert(existing(folder));
+  }
+  if (!live.db.empty()) folders.insert(existing(fs::path(live.db).parent_path()));
+  Finding all;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    const auto space = fs::space(folder, error);
+    const bool is_writable = ::access(folder.c_str(), W_OK) == 0;
+    constexpr std::uintmax_t needed = 2'000'000'000;  // a season's weekend, log and database
+    all.is_fine = all.is_fine && !error && is_writable && space.available > needed;
+    all.text += fmt::format("{}{}: {}, {:.1f} GB free", all.text.empty() ? "" : "; ", folder.string(),
+                            is_writable ? "writable" : "read-only",
+                            error ? 0.0 : static_cast<double>(space.available) / 1e9);
+  }
+  return all;
 }
 
 Finding check_data() {
@@ -71,8 +101,8 @@ Finding check_data() {
 }
 
 // The token is optional, so only one that cannot be used is bad.
-Finding check_token() {
-  const auto token = feed::TokenFile({}).read();
+Finding check_token(const LiveOptions& live) {
+  const auto token = feed::TokenFile(live.record.token_file).read();
   if (!token && token.error().code == Errc::not_found) {
     return {true, "no F1TV token: car data, positions and pit stops do not come live (docs/live-client.md)"};
   }
@@ -90,10 +120,18 @@ Finding check_machine() {
 
 }  // namespace
 
-int run_doctor() {
+int run_doctor(const DoctorOptions& options) {
+  const Result<Config> read = read_config(options.config);
+  const LiveOptions live = read.value_or(default_config()).live;
   const std::pair<const char*, std::function<Finding()>> checks[] = {
-      {"machine", check_machine}, {"database", check_database}, {"page", check_page},   {"port", check_port},
-      {"folder", check_folder},   {"data", check_data},         {"token", check_token},
+      {"machine", check_machine},
+      {"database", check_database},
+      {"page", check_page},
+      {"config", [&] { return check_config(options, read); }},
+      {"port", [&] { return check_port(live); }},
+      {"folder", [&] { return check_folders(live); }},
+      {"data", check_data},
+      {"token", [&] { return check_token(live); }},
   };
   bool all_fine = true;
   for (const auto& [name, check] : checks) {

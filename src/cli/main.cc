@@ -25,6 +25,7 @@ class Commands {
     add_replay();
     add_serve();
     add_live();
+    add_up();
     add_fetch();
     add_simulate();
     add_sql();
@@ -161,6 +162,13 @@ class Commands {
     live->add_option("--allow-host", live_.allow_hosts, "Host names that the page may be asked for under");
   }
 
+  void add_up() {
+    auto* up = command("up", "The whole live system: wait for sessions, record, store and show them",
+                       "up --config slipstream.toml", [this] { return run_up(up_); });
+    up->add_option("--config", up_.config,
+                   "Every key is in the project's slipstream.toml (default: that name)");
+  }
+
   void add_fetch() {
     auto* fetch = command("fetch", "Copy a session's raw archive into the cache", "fetch 2025/Mexico/Q",
                           [this] { return run_fetch(fetch_); });
@@ -237,7 +245,9 @@ class Commands {
   }
 
   void add_doctor_and_version() {
-    command("doctor", "Check that this machine can run slipstream", "doctor", run_doctor);
+    auto* doctor = command("doctor", "Check that this machine can run slipstream", "doctor",
+                           [this] { return run_doctor(doctor_); });
+    doctor->add_option("--config", doctor_.config, "What `up` would run with (default: slipstream.toml)");
     command("version", "Print the version", "version", run_version);
   }
 
@@ -249,6 +259,8 @@ class Commands {
   ServeOptions serve_;
   RecordOptions record_;
   LiveOptions live_;
+  UpOptions up_;
+  DoctorOptions doctor_;
   FetchOptions fetch_;
   StandInServeOptions stand_in_;
   SimulateOptions simulate_;

@@ -26,6 +26,12 @@ Result<std::optional<double>> parse_speed(std::string_view text) {
   return std::optional(speed);
 }
 
+void Pace::restart() {
+  start_.reset();
+  has_begun_ = false;
+  now_ms_ = from_.count();
+}
+
 bool Pace::wait_for(SessionTime session_time, const std::stop_token& stop) {
   if (!speed_ || session_time < from_) {
     now_ms_ = std::max(now_ms_.load(), session_time.count());

@@ -22,6 +22,8 @@ class Pace {
   // Messages before `from` are due at once; then `speed` seconds of session a second, or all at once.
   Pace(std::optional<double> speed, SessionTime from) : speed_(speed), from_(from), now_ms_(from.count()) {}
 
+  // Another source begins.
+  void restart();
   // Waits until `session_time` is due. False if `stop` came first.
   bool wait_for(SessionTime session_time, const std::stop_token& stop);
   // Whether `from` was reached.

@@ -1,16 +1,36 @@
 #include "cli/replay.h"
 
 #include <fmt/core.h>
-#include <malloc.h>
-#include <chrono>
 #include <utility>
 
-#include "cli/outlook.h"
+#include "record/table.h"
 
 namespace slipstream::cli {
 namespace {
 
 constexpr auto edge_step = std::chrono::milliseconds(50);
+constexpr std::int64_t before_everything_ms = -1;
+
+std::int64_t utc_now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+Result<std::int64_t> count_rows(warehouse::Warehouse& warehouse) {
+  std::string sql;
+  for (const record::TableSpec& table : record::all_tables()) {
+    sql += fmt::format("{}select count(*) as n from staging.stg_{}", sql.empty() ? "" : " union all ",
+                       table.name);
+  }
+  const auto counted = warehouse.query(fmt::format("select sum(n)::bigint from ({})", sql));
+  if (!counted) return tl::make_unexpected(counted.error());
+  return std::stoll(std::string(counted->columns[0].cell(0).value_or("0")));
+}
+
+Error no_message(const feed::Source& source, const SourcePublisher& publisher) {
+  return {Errc::malformed,
+          fmt::format("{}: no message could be decoded ({})", source.info().name, publisher.first_reason())};
+}
 
 }  // namespace
 
@@ -23,14 +43,7 @@ Replay::~Replay() {
 }
 
 Result<std::unique_ptr<Replay>> Replay::open(const ReplayPlan& plan) {
-  auto source = feed::open_source(plan.source);
-  if (!source) return tl::make_unexpected(source.error());
-  return open(plan, std::move(*source));
-}
-
-Result<std::unique_ptr<Replay>> Replay::open(const ReplayPlan& plan, std::unique_ptr<feed::Source> source) {
   auto replay = std::make_unique<Replay>(Private{}, plan);
-  replay->source_ = std::move(source);
   SLIP_TRY(replay->open_stages());
   return replay;
 }
@@ -44,160 +57,181 @@ Result<void> Replay::open_stages() {
     if (!bus) return tl::make_unexpected(bus.error());
     bus_ = std::move(*bus);
   }
-  SLIP_TRY(begin_session());
-  if (!plan_.db.empty()) {
-    auto opened = warehouse::open_duckdb(plan_.db);
-    if (!opened) return tl::make_unexpected(opened.error());
-    warehouse_ = std::move(*opened);
-    auto socket = SqlSocket::start(plan_.db, *warehouse_);
-    if (!socket) return tl::make_unexpected(socket.error());
-    sql_socket_ = std::move(*socket);
-    sink_thread_ = std::jthread([this](const std::stop_token& stop) {
-      sink_result_ = warehouse::Sink(*bus_, *warehouse_).run(stop);
-    });
-  }
+  if (!plan_.db.empty()) SLIP_TRY(open_warehouse());
+  if (!plan_.truth.empty()) lap_check_ = std::make_unique<LapCheck>(*bus_, plan_.truth);
   if (!plan_.listen) return {};
   hub_ = std::make_unique<serve::Hub>(serve::system_steady_clock());
   hub_->set_behind(!pace_.has_begun() && plan_.from > SessionTime{});
-  auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets(), plan_.measure_feed);
+  hub_->set_delay(plan_.delay.count());
+  serve::Reports reports = plan_.reports;
+  reports.pipeline = [this] { return pipeline(); };
+  auto app = serve::WebApp::start(*hub_, bus_.get(), *plan_.listen, serve::web_assets(), std::move(reports));
   if (!app) return tl::make_unexpected(app.error());
   app_ = std::move(*app);
-  edge_thread_ = std::jthread([this](const std::stop_token& stop) { show_edge_until(stop); });
+  edge_thread_ = std::jthread([this](const std::stop_token& stop) { show_edges(stop); });
   return {};
 }
 
-Result<void> Replay::begin_session() {
-  session::EngineOptions options{source_->info().name, source_->info().kind};
-  options.circuit = plan_.circuit;
-  engine_ = std::make_unique<session::Engine>(std::move(options));
-  publisher_ = std::make_unique<BusPublisher>(*bus_, *engine_);
-  show(0);
-  return publisher_->make_topics();
-}
-
-Result<void> Replay::end_session() {
-  engine_->finish(output_);
-  SLIP_TRY(publisher_->publish(output_));
-  SLIP_TRY(publisher_->flush());
-  show(engine_->session_key().value);
+Result<void> Replay::open_warehouse() {
+  auto opened = warehouse::open_duckdb(plan_.db);
+  if (!opened) return tl::make_unexpected(opened.error());
+  warehouse_ = std::move(*opened);
+  const auto rows = count_rows(*warehouse_);
+  if (!rows) return tl::make_unexpected(rows.error());
+  rows_before_ = *rows;
+  auto socket = SqlSocket::start(plan_.db, *warehouse_);
+  if (!socket) return tl::make_unexpected(socket.error());
+  sql_socket_ = std::move(*socket);
+  warehouse::SinkOptions options;
+  options.clock = utc_now_ms;
+  sink_ = std::make_unique<warehouse::Sink>(*bus_, *warehouse_, std::move(options));
+  sink_thread_ = std::jthread([this](const std::stop_token& stop) { sink_result_ = sink_->run(stop); });
   return {};
 }
 
-Replay::Shown Replay::shown() const {
-  const std::scoped_lock lock(shown_mutex_);
-  return shown_;
-}
-
-void Replay::show(std::int64_t session_key) {
-  const std::scoped_lock lock(shown_mutex_);
-  shown_ = {session_key, splitter_.base().count()};
-}
-
-PublishCounts Replay::counts() const {
-  const PublishCounts last = publisher_->counts();
-  return {earlier_counts_.published + last.published, earlier_counts_.skipped + last.skipped};
-}
-
-void Replay::show_edge_until(const std::stop_token& stop) {
-  if (!plan_.is_live) {
-    auto outlook = look_ahead(plan_.source);
-    const std::scoped_lock lock(edge_mutex_);
-    if (outlook) outlook_ = *outlook;
+serve::Pipeline Replay::pipeline() const {
+  serve::Pipeline pipeline;
+  pipeline.messages = totals_.messages;
+  pipeline.records = totals_.published + totals_.skipped;
+  if (sink_) {
+    const warehouse::SinkProgress progress = sink_->progress();
+    pipeline.rows = rows_before_ + progress.rows;
+    pipeline.lag_ms = progress.lag_ms;
   }
-  while (!stop.stop_requested()) {
-    show_edge();
-    std::this_thread::sleep_for(edge_step);
+  if (lap_check_) {
+    const LapCheck::Counts laps = lap_check_->count();
+    pipeline.laps_checked = laps.laps;
+    pipeline.lap_errors = laps.errors;
   }
+  return pipeline;
 }
 
-// Tells the hub how far the replay has come, and how long the session is; nothing before it has begun.
-void Replay::show_edge() {
-  if (!hub_) return;
-  const std::scoped_lock lock(edge_mutex_);
-  const double speed = plan_.speed.value_or(1);
+// Of a session that viewers are kept behind nothing may be seen before its time: hidden before its first
+// record is on the log.
+void Replay::show(const SourcePublisher::Session& session) {
+  if (hub_ && plan_.delay.count() > 0 && session.key.value != 0) {
+    hub_->set_edge(session.key, before_everything_ms, serve::Mode::live, 1);
+  }
+  const std::scoped_lock lock(shown_mutex_);
+  shown_ = session;
+}
+
+// How far the session that runs has come; nothing before it has begun. With the lock.
+std::optional<Replay::Edge> Replay::edge() const {
   // In this order: who has begun has published all that comes before.
-  const bool has_begun = pace_.has_begun() || has_ended_;
-  const Shown now = has_begun ? shown() : Shown{};
-  const std::int64_t edge_ms = pace_.session_time().count() - now.base_ms;
-  if (now.session_key != 0 && now.session_key != edge_shown_.session_key) {
+  if (!pace_.has_begun() && !has_ended_) return std::nullopt;
+  const SessionTime now = pace_.session_time();
+  if (shown_.key.value == 0) return std::nullopt;
+  return Edge{shown_.key, (now - shown_.base).count(),
+              plan_.is_live ? serve::Mode::live : serve::Mode::replay};
+}
+
+// The last one of a source is noted by who publishes: another source may begin at once.
+void Replay::note_edge(bool is_last) {
+  const std::scoped_lock lock(shown_mutex_);
+  if (has_ended_) return;
+  has_ended_ = is_last;
+  auto now = edge();
+  if (!now) return;
+  if (is_last) now->mode = serve::Mode::archive;
+  edges_.emplace_back(std::chrono::steady_clock::now(), *now);
+}
+
+// What was so `delay` ago.
+std::optional<Replay::Edge> Replay::take_due_edge() {
+  const auto now = std::chrono::steady_clock::now();
+  const std::scoped_lock lock(shown_mutex_);
+  if (edges_.empty() || now - edges_.front().first < plan_.delay) return std::nullopt;
+  const Edge due = edges_.front().second;
+  edges_.pop_front();
+  return due;
+}
+
+void Replay::show(const Edge& edge, const std::optional<Edge>& before, const Result<Outlook>& outlook) {
+  const double speed = plan_.speed.value_or(1);
+  if (!before || before->key != edge.key) {
     // The session before is over.
-    if (edge_shown_.session_key != 0) {
-      hub_->set_edge(SessionKey(edge_shown_.session_key), edge_ms_, serve::Mode::archive, speed);
+    if (before) hub_->set_edge(before->key, before->ms, serve::Mode::archive, speed);
+    const std::scoped_lock lock(shown_mutex_);
+    if (outlook) hub_->set_length(edge.key, (outlook->length - shown_.base).count());
+  }
+  hub_->set_edge(edge.key, edge.ms, edge.mode, speed);
+}
+
+// Tells the hub what viewers may see.
+void Replay::show_edges(const std::stop_token& stop) {
+  const auto outlook =
+      plan_.is_live ? Result<Outlook>(fail(Errc::not_found, "live")) : look_ahead(plan_.source);
+  std::optional<Edge> last;
+  std::uint64_t seen = 0;
+  while (!stop.stop_requested()) {
+    const bool has_ended = has_ended_;
+    note_edge(false);
+    bool is_shown = false;
+    while (const auto due = take_due_edge()) {
+      show(*due, last, outlook);
+      last = due;
+      is_shown = true;
     }
-    edge_shown_ = now;
+    if (is_shown || has_ended) hub_->set_behind(false);
+    if (is_shown) app_->look_soon();
+    seen = edge_noted_.wait(seen, edge_step, stop);
   }
-  if (outlook_ && now.session_key != 0 && now.session_key != length_shown_) {
-    hub_->set_length(SessionKey(now.session_key), outlook_->length.count() - now.base_ms);
-    length_shown_ = now.session_key;
-  }
-  if (now.session_key != 0) {
-    const auto running = plan_.is_live ? serve::Mode::live : serve::Mode::replay;
-    const auto mode = has_ended_ ? serve::Mode::archive : running;
-    hub_->set_edge(SessionKey(now.session_key), edge_ms, mode, speed);
-    edge_ms_ = edge_ms;
-  }
-  if (now.session_key != 0 || has_ended_) hub_->set_behind(false);
 }
 
-Result<void> Replay::take(feed::SourceItem& item) {
-  const session::Belongs belongs = splitter_.take(item);
-  if (belongs == session::Belongs::left_session) return {};
-  if (belongs == session::Belongs::next_session) {
-    SLIP_TRY(end_session());
-    earlier_counts_ = counts();
-    SLIP_TRY(begin_session());
-    // What the session before took lies free in pieces, which the allocator by itself keeps.
-    ::malloc_trim(0);
+// What waits, and how far it goes: viewers at the edge see it as soon as it is read from the bus.
+Result<void> Replay::put_out(SourcePublisher& publisher) {
+  if (hub_) {
+    note_edge(false);
+    edge_noted_.announce();
   }
-  if (const auto* message = std::get_if<feed::Message>(&item)) {
-    ++message_count_;
-    engine_->apply(*message, output_);
-  } else {
-    const auto& broken = std::get<feed::BrokenInput>(item);
-    if (broken_count_++ == 0) first_reason_ = broken.reason;
-    engine_->reject(broken, output_);
-  }
-  SLIP_TRY(publisher_->publish(output_));
-  show(engine_->session_key().value);
-  return {};
+  return publisher.flush();
 }
 
-// What waits, for viewers who are at the edge: they see it as soon as it is read from the bus.
-Result<void> Replay::put_out() {
-  show_edge();
-  return publisher_->flush();
-}
-
-Result<void> Replay::run(const std::stop_token& stop) {
+Result<void> Replay::run(feed::Source& source, const std::stop_token& stop) {
+  show(SourcePublisher::Session{});
+  pace_.restart();
+  has_ended_ = false;
+  SourcePublisher publisher(*bus_, source.info(), plan_.circuit, totals_,
+                            [this](const SourcePublisher::Session& session) { show(session); });
+  SLIP_TRY(publisher.begin());
   feed::SourceItem item;
   while (true) {
-    if (source_->is_waiting()) SLIP_TRY(put_out());
-    const auto has_item = source_->next(item);
+    if (source.is_waiting()) SLIP_TRY(put_out(publisher));
+    const auto has_item = source.next(item);
     if (!has_item) return tl::make_unexpected(has_item.error());
     if (!*has_item) break;
     const auto* message = std::get_if<feed::Message>(&item);
-    if (message && plan_.speed && message->session_time >= plan_.from) SLIP_TRY(put_out());
+    if (message && plan_.speed && message->session_time >= plan_.from) SLIP_TRY(put_out(publisher));
     if (message && !pace_.wait_for(message->session_time, stop)) break;
-    SLIP_TRY(take(item));
+    SLIP_TRY(publisher.take(item));
   }
-  if (message_count_ == 0 && !stop.stop_requested()) {
-    return fail(Errc::malformed,
-                fmt::format("{}: no message could be decoded ({})", plan_.source, first_reason_));
+  if (!stop.stop_requested()) {
+    if (publisher.message_count() == 0) return tl::make_unexpected(no_message(source, publisher));
+    SLIP_TRY(publisher.end());
   }
-  if (!stop.stop_requested()) SLIP_TRY(end_session());
-  SLIP_TRY(publisher_->flush());
+  SLIP_TRY(publisher.flush());
   SLIP_TRY(bus_->flush());
-  has_ended_ = true;
+  note_edge(true);
   return {};
 }
 
-Result<void> Replay::run_behind(std::unique_ptr<feed::Source> source, const std::stop_token& stop) {
-  earlier_counts_ = counts();
-  ended_sources_.push_back(std::exchange(source_, std::move(source)));
-  splitter_ = {};
-  message_count_ = 0;
-  SLIP_TRY(begin_session());
-  return run(stop);
+Result<void> Replay::publish(feed::Source& source, const std::stop_token& stop) {
+  SourcePublisher publisher(*bus_, source.info(), plan_.circuit, totals_);
+  SLIP_TRY(publisher.begin());
+  feed::SourceItem item;
+  while (!stop.stop_requested()) {
+    const auto has_item = source.next(item);
+    if (!has_item) return tl::make_unexpected(has_item.error());
+    if (!*has_item) break;
+    SLIP_TRY(publisher.take(item));
+  }
+  if (!stop.stop_requested()) {
+    if (publisher.message_count() == 0) return tl::make_unexpected(no_message(source, publisher));
+    SLIP_TRY(publisher.end());
+  }
+  SLIP_TRY(publisher.flush());
+  return bus_->flush();
 }
 
 Result<warehouse::SinkCounts> Replay::finish_sink() {

@@ -1,45 +1,48 @@
 // A replay: source -> engine -> bus, at some pace; beside it, each on its own threads, the sink that loads
-// the bus into a warehouse and the server that shows it. Live is the same with another source
-// (live_command.cc).
+// the bus into a warehouse and the server that shows it. Live is the same with other sources
+// (live_command.cc, up_command.cc).
 //
-// One thread at a time; run() returns when the source has ended or `stop` came.
+// run() on one thread, publish() on any; both return when the source has ended or `stop` came.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "bus/bus.h"
-#include "cli/bus_publisher.h"
+#include "cli/lap_check.h"
 #include "cli/outlook.h"
 #include "cli/pace.h"
+#include "cli/source_publisher.h"
 #include "cli/sql_socket.h"
 #include "feed/source.h"
 #include "net/server.h"
 #include "serve/web_app.h"
-#include "session/engine.h"
-#include "session/session_splitter.h"
 #include "warehouse/sink.h"
 #include "warehouse/warehouse.h"
 
 namespace slipstream::cli {
 
 struct ReplayPlan {
-  std::string source;
+  std::string source;           // its name; what is recorded is looked through for its length
   std::optional<double> speed;  // nothing: as fast as it goes
   SessionTime from{};
   std::string bus;  // folder; empty: in memory
   std::string db;   // empty: no warehouse
   std::optional<net::ServerOptions> listen;
   std::shared_ptr<const session::KnownCircuit> circuit = nullptr;  // where cars without positions are placed
-  bool is_live = false;  // `source` is only a name: the source itself is given to open()
-  std::function<serve::FeedMeasurements()> measure_feed = {};  // of a live source
+  bool is_live = false;
+  std::chrono::milliseconds delay{0};   // how far all viewers are kept behind
+  serve::Reports reports = {};          // of parts that a replay does not have
+  std::vector<record::Lap> truth = {};  // of a simulated session: what its laps really were
 };
 
 class Replay {
@@ -49,62 +52,54 @@ class Replay {
   Replay(Private, const ReplayPlan& plan);
   // Opens everything, starts sink and server. Errors name the file, folder or address.
   static Result<std::unique_ptr<Replay>> open(const ReplayPlan& plan);
-  // The same with a source that is open already.
-  static Result<std::unique_ptr<Replay>> open(const ReplayPlan& plan, std::unique_ptr<feed::Source> source);
   ~Replay();
 
-  // Publishes the source from its beginning to its end.
-  Result<void> run(const std::stop_token& stop);
-  // Publishes another source behind the first: the archive of the session that was live.
-  Result<void> run_behind(std::unique_ptr<feed::Source> source, const std::stop_token& stop);
+  // Publishes a source from its beginning to its end, at the plan's pace, and shows how far it has come. May
+  // be called again with the next one. Errors: those of source and bus; malformed, no message could be
+  // decoded.
+  Result<void> run(feed::Source& source, const std::stop_token& stop);
+  // Publishes a source as fast as it goes: the archive of a session that was live.
+  Result<void> publish(feed::Source& source, const std::stop_token& stop);
   // Waits until the sink has loaded all that is on the bus. Nothing to do without a warehouse.
   Result<warehouse::SinkCounts> finish_sink();
 
   std::uint16_t port() const { return app_ ? app_->port() : 0; }
-  // Of all sessions.
-  PublishCounts counts() const;
-  std::int64_t broken_count() const { return broken_count_; }
-  const std::string& source_name() const { return source_->info().name; }
+  const PublishTotals& totals() const { return totals_; }
 
  private:
+  // What viewers may see of which session.
+  struct Edge {
+    SessionKey key;
+    std::int64_t ms = 0;
+    serve::Mode mode = serve::Mode::archive;
+  };
+
   Result<void> open_stages();
-  Result<void> begin_session();
-  Result<void> end_session();
-  Result<void> take(feed::SourceItem& item);
-  void show_edge_until(const std::stop_token& stop);
-  void show_edge();
-  Result<void> put_out();
+  Result<void> open_warehouse();
+  serve::Pipeline pipeline() const;
+  void show(const SourcePublisher::Session& session);
+  void show_edges(const std::stop_token& stop);
+  std::optional<Edge> edge() const;
+  void note_edge(bool is_last);
+  std::optional<Edge> take_due_edge();
+  Result<void> put_out(SourcePublisher& publisher);
+  void show(const Edge& edge, const std::optional<Edge>& before, const Result<Outlook>& outlook);
 
   const ReplayPlan plan_;
   Pace pace_;
-  std::unique_ptr<feed::Source> source_;
-  std::vector<std::unique_ptr<feed::Source>> ended_sources_;  // a live one is measured to the end
   std::unique_ptr<bus::Bus> bus_;
-  session::SessionSplitter splitter_;
-  std::unique_ptr<session::Engine> engine_;
-  session::Output output_;
-  std::unique_ptr<BusPublisher> publisher_;
-  PublishCounts earlier_counts_;  // of the sessions before
-  std::int64_t message_count_ = 0, broken_count_ = 0;
-  std::string first_reason_;
-  // The session that runs, for edge_thread_.
-  struct Shown {
-    std::int64_t session_key = 0;  // 0: not known yet
-    std::int64_t base_ms = 0;      // where it begins in the source
-  };
-  Shown shown() const;
-  void show(std::int64_t session_key);
-  mutable std::mutex shown_mutex_;
-  Shown shown_;
-  std::mutex edge_mutex_;  // of what the hub was told last
-  Shown edge_shown_;
-  std::int64_t edge_ms_ = 0;
-  std::int64_t length_shown_ = 0;   // the session whose length was told
-  std::optional<Outlook> outlook_;  // not of a live source
+  PublishTotals totals_;
+  mutable std::mutex shown_mutex_;                                            // for the two below
+  SourcePublisher::Session shown_;                                            // the one that runs
+  std::deque<std::pair<std::chrono::steady_clock::time_point, Edge>> edges_;  // that viewers wait for
+  Wake edge_noted_;
   std::atomic<bool> has_ended_{false};
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<SqlSocket> sql_socket_;
+  std::unique_ptr<warehouse::Sink> sink_;
+  std::int64_t rows_before_ = 0;  // in the warehouse, before the sink began
   Result<warehouse::SinkCounts> sink_result_;
+  std::unique_ptr<LapCheck> lap_check_;
   std::unique_ptr<serve::Hub> hub_;
   std::unique_ptr<serve::WebApp> app_;
   // Last: they end before what they use goes.

@@ -11,10 +11,10 @@
 namespace slipstream::cli {
 namespace {
 
-std::string summary(const Replay& replay, const ReplayPlan& plan, const warehouse::SinkCounts& sink) {
-  const PublishCounts counts = replay.counts();
-  std::string text = fmt::format("{}: {} records published, {} were on the log already\n",
-                                 replay.source_name(), counts.published, counts.skipped);
+std::string summary(const std::string& name, const PublishTotals& totals, const ReplayPlan& plan,
+                    const warehouse::SinkCounts& sink) {
+  std::string text = fmt::format("{}: {} records published, {} were on the log already\n", name,
+                                 totals.published.load(), totals.skipped.load());
   if (!plan.db.empty()) {
     text += fmt::format("{}: {} records loaded in {} transactions, {} rejected\n", plan.db, sink.records,
                         sink.loads, sink.rejected);
@@ -47,20 +47,22 @@ Result<ReplayPlan> replay_plan(const ReplayOptions& options) {
 
 int run_plan(const ReplayPlan& plan, const Announce& announce) {
   const StopSignal stop;
+  const auto source = feed::open_source(plan.source);
+  if (!source) return report_failure(source.error());
   auto opened = Replay::open(plan);
   if (!opened) return report_failure(opened.error());
   Replay& running = **opened;
-  announce(running, plan);
-  if (const auto done = running.run(stop.token()); !done) return report_failure(done.error());
-  if (running.broken_count() > 0) {
-    report_warning(fmt::format("{}: {} pieces could not be read; see table rejected", plan.source,
-                               running.broken_count()));
+  const std::string name = (*source)->info().name;
+  announce(running, plan, name);
+  if (const auto done = running.run(**source, stop.token()); !done) return report_failure(done.error());
+  if (const auto broken = running.totals().broken.load(); broken > 0) {
+    report_warning(fmt::format("{}: {} pieces could not be read; see table rejected", plan.source, broken));
   }
   // The page goes on when the source has ended; the warehouse too, for `sql`.
   if (plan.listen && !stop.token().stop_requested()) stop.wait();
   const auto sink = running.finish_sink();
   if (!sink) return report_failure(sink.error());
-  print(summary(running, plan, *sink));
+  print(summary(name, running.totals(), plan, *sink));
   return exit_done;
 }
 
@@ -72,7 +74,7 @@ int run_replay(const ReplayOptions& options) {
     if (!circuit) return report_failure(circuit.error());
     plan->circuit = std::move(*circuit);
   }
-  return run_plan(*plan, [](const Replay& running, const ReplayPlan& what) {
+  return run_plan(*plan, [](const Replay& running, const ReplayPlan& what, const std::string&) {
     if (what.listen) print_error(fmt::format("page {}\n", page_address(*what.listen, running.port())));
   });
 }

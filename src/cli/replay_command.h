@@ -11,9 +11,9 @@ namespace slipstream::cli {
 // Errors: malformed, with the option that is wrong.
 Result<ReplayPlan> replay_plan(const ReplayOptions& options);
 
-// Runs it to its end, with a page until Ctrl-C; `announce` is called once all is ready. Returns the exit
-// code.
-using Announce = std::function<void(const Replay&, const ReplayPlan&)>;
+// Runs it to its end, with a page until Ctrl-C; `announce` is called once all is ready, with the source's
+// name. Returns the exit code.
+using Announce = std::function<void(const Replay&, const ReplayPlan&, const std::string&)>;
 int run_plan(const ReplayPlan& plan, const Announce& announce);
 
 }  // namespace slipstream::cli

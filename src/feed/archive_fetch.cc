@@ -188,6 +188,12 @@ Result<fs::path> ArchiveFetcher::fetch_path(const std::string& given, const std:
   return options_.root / path;
 }
 
+Result<std::string> ArchiveFetcher::fetch_season_index(int year, const std::stop_token& stop) {
+  const std::string path = fmt::format("{}/Index.json", year);
+  SLIP_TRY(fetch_file(path, false, stop));
+  return read_text(options_.root / path);
+}
+
 Result<fs::path> ArchiveFetcher::fetch(const SessionName& name, const std::stop_token& stop) {
   const auto index = fetch_file(fmt::format("{}/Index.json", name.season), false, stop);
   // An older one that is there may do (T12).

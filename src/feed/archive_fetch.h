@@ -48,6 +48,8 @@ class ArchiveFetcher {
   Result<std::filesystem::path> fetch(const SessionName& name, const std::stop_token& stop = {});
   // By SessionInfo's Path: "2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying/".
   Result<std::filesystem::path> fetch_path(const std::string& path, const std::stop_token& stop = {});
+  // The text of the season's Index.json, fetched anew. Errors: as above.
+  Result<std::string> fetch_season_index(int year, const std::stop_token& stop = {});
   FetchCounts counts() const { return counts_; }
 
  private:

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "feed/live_recorder.h"
 #include "net/http_client.h"
 
 namespace slipstream::feed {
@@ -194,7 +195,9 @@ Result<LiveClient::Outcome> LiveClient::connect(const std::stop_token& stop) {
   if (!socket) return tl::make_unexpected(socket.error());
   ++counters_.connections;
   const auto since = Clock::now();
+  is_connected_ = true;
   auto outcome = listen(**socket, stop);
+  is_connected_ = false;
   if (Clock::now() - since > good_connection) backoff_.reset();
   if (outcome && *outcome != Outcome::lost) (*socket)->close();
   return outcome;
@@ -253,9 +256,11 @@ Result<std::optional<LiveClient::Outcome>> LiveClient::take(net::WebSocketClient
   if (!goes_on) return std::optional(Outcome::stopped);
   if (!send.empty()) SLIP_TRY(socket.send(send));
   if (frame.seen.is_answered) note_topics(protocol);
-  if (frame.seen.has_ended && options_.ends_with_session && !end_at_) {
-    end_at_ = Clock::now() + options_.end_grace;
-  }
+  // Who went on to the next session on the same socket does not leave in the middle of it.
+  const auto session = session_stem(frame.seen.session_info.value_or(""));
+  if (!session.empty() && std::exchange(session_, session) != session) end_at_.reset();
+  const bool can_end = options_.ends_with_session && (!handlers_.has_session || handlers_.has_session());
+  if (frame.seen.has_ended && can_end && !end_at_) end_at_ = Clock::now() + options_.end_grace;
   if (!frame.seen.must_close) return std::optional<Outcome>();
   note("the server closes the connection");
   return std::optional(end_at_ ? Outcome::ended : Outcome::lost);

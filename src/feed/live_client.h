@@ -59,6 +59,8 @@ class LiveClient {
     std::function<bool(const Frame&)> on_frame;
     // What a person should know: connected, lost, what is missing without a token.
     std::function<void(const std::string&)> on_note;
+    // Asked behind on_frame: false while there is no session that could end. Empty: there always is.
+    std::function<bool()> has_session = {};
   };
 
   LiveClient(LiveClientOptions options, Handlers handlers);
@@ -68,6 +70,7 @@ class LiveClient {
   // tried again, for ever.
   Result<void> run(const std::stop_token& stop);
   LiveCounts counts() const;
+  bool is_connected() const { return is_connected_; }
 
  private:
   enum class Outcome { lost, ended, stopped };
@@ -96,8 +99,10 @@ class LiveClient {
   LiveBackoff backoff_;
   std::optional<std::chrono::milliseconds> retry_after_;
   std::optional<std::chrono::steady_clock::time_point> end_at_;
+  std::string session_;  // session_stem() of the one that runs
   bool is_first_frame_ = false;
   bool has_noted_topics_ = false;
+  std::atomic<bool> is_connected_ = false;
   struct {
     std::atomic<std::int64_t> frames = 0, messages = 0, bytes = 0, connections = 0, failed_tries = 0,
                               silences = 0;

@@ -234,6 +234,17 @@ void LiveRecorder::close() {
   pack();
 }
 
+bool has_open_recording(const fs::path& folder, const std::string& session_stem) {
+  if (folder.empty() || session_stem.empty()) return false;
+  std::error_code error;
+  for (int i = 1; i < same_names_max; ++i) {
+    const std::string name = i == 1 ? session_stem : fmt::format("{}-{}", session_stem, i);
+    const fs::path path = folder / (name + std::string(suffix));
+    if (!fs::exists(path.string() + ".gz", error)) return fs::exists(path, error);
+  }
+  return false;
+}
+
 Result<void> compress_file(const fs::path& path) {
   const std::string target = path.string() + ".gz", part = target + ".part";
   const std::unique_ptr<std::FILE, decltype(&std::fclose)> in(std::fopen(path.c_str(), "rb"), std::fclose);

@@ -93,6 +93,9 @@ class LiveRecorder {
   std::optional<Error> error_;
 };
 
+// Whether `folder` has a recording of that session that was not closed.
+bool has_open_recording(const std::filesystem::path& folder, const std::string& session_stem);
+
 // Packs `path` into `path`.gz and removes it. Errors: unavailable; the plain file stays then.
 Result<void> compress_file(const std::filesystem::path& path);
 

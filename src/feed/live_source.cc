@@ -25,8 +25,9 @@ LiveSource::LiveSource(LiveSourceOptions options)
       info_{.name = "live", .format = "signalrcore", .kind = SourceKind::live, .bytes_total = 0},
       queue_(limits::queue_messages_max),
       recorder_(options_.recorder),
-      client_(options_.client,
-              {[this](const LiveClient::Frame& frame) { return take(frame); }, options_.on_note}),
+      client_(options_.client, {[this](const LiveClient::Frame& frame) { return take(frame); },
+                                options_.on_note, [this] { return has_session_; }}),
+      has_session_(!options_.waits_for_session),
       decoder_(std::make_unique<LiveDecoder>()) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -45,29 +46,60 @@ Result<void> LiveSource::pack_recording() {
   return {};
 }
 
-LiveStatus LiveSource::status() const { return {client_.counts(), recorded_bytes_, has_recording_failed_}; }
-
-std::string LiveSource::session_path() const {
-  const std::scoped_lock lock(path_mutex_);
-  return session_path_;
+LiveStatus LiveSource::status() const {
+  return {client_.counts(), recorded_bytes_, has_recording_failed_, client_.is_connected()};
 }
 
 void LiveSource::run(const std::stop_token& stop) {
   end_ = client_.run(stop);
   // A session that was left is gone on with later; its file stays open to that.
-  if (end_ && !stop.stop_requested()) recorder_.finish();
+  if (end_ && !stop.stop_requested()) {
+    recorder_.finish();
+    say_over();
+  }
   queue_.close();
 }
 
+void LiveSource::say_over() {
+  if (!path_.empty() && options_.on_over) options_.on_over(path_);
+}
+
+void LiveSource::note_path(const std::string& session_info) {
+  const std::string path = path_in(session_info);
+  if (path.empty() || path == path_) return;
+  // The session before has given way to this one on the same socket.
+  if (has_session_) say_over();
+  path_ = path;
+}
+
+// While there is no session: a connection's frames wait for its snapshot, and what is of a session that is
+// over goes.
 bool LiveSource::take(const LiveClient::Frame& frame) {
+  const std::string info = frame.seen.session_info.value_or("");
+  note_path(info);
+  if (has_session_) return record(frame);
+  if (frame.is_first) undecided_.clear();
+  undecided_.push_back(frame);
+  if (const std::string stem = session_stem(info); !stem.empty()) stem_ = stem;
+  if (!frame.is_settled) return true;
+  const bool is_over = frame.seen.was_over && !has_open_recording(options_.recorder.folder, stem_);
+  if (is_over && left_stem_ != stem_) {
+    left_stem_ = stem_;
+    say_over();
+  }
+  has_session_ = left_stem_.empty() || left_stem_ != stem_;
+  bool goes_on = true;
+  for (const LiveClient::Frame& waiting : std::exchange(undecided_, {})) {
+    if (has_session_) goes_on = record(waiting) && goes_on;
+  }
+  return goes_on;
+}
+
+bool LiveSource::record(const LiveClient::Frame& frame) {
   if (frame.is_first) recorder_.connect();
   Chunk chunk;
   recorder_.take(frame.at, frame.text, frame.seen, frame.is_settled, chunk.bytes, chunk.begin);
   recorded_bytes_ = recorder_.bytes_written();
-  if (const std::string path = path_in(frame.seen.session_info.value_or("")); !path.empty()) {
-    const std::scoped_lock lock(path_mutex_);
-    session_path_ = path;
-  }
   if (chunk.begin && !chunk.begin->path.empty() && options_.on_note) {
     options_.on_note("recording " + chunk.begin->path.string());
   }

@@ -4,16 +4,17 @@
 // What is received is recorded first and decoded behind; a reader that falls behind holds up the connection
 // (limits::queue_messages_max frames). A run that finds the recording of its session goes on with it: next()
 // first gives what an earlier run recorded. A new session on the same socket begins a new recording, and its
-// times begin anew. Thread rule: next(), is_waiting() on one thread; the rest from any.
+// times begin anew. With `waits_for_session` a session that is over before it was seen is left alone, and
+// what comes begins with the next one. Thread rule: next(), is_waiting() on one thread; the rest from any.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/bounded_queue.h"
 #include "feed/byte_reader.h"
@@ -27,13 +28,18 @@ namespace slipstream::feed {
 struct LiveSourceOptions {
   LiveClientOptions client;
   RecorderOptions recorder;
-  std::function<void(const std::string&)> on_note = {};  // on the connection's thread
+  bool waits_for_session = false;
+  // Both on the connection's thread.
+  std::function<void(const std::string&)> on_note = {};
+  // A session is over, or was: SessionInfo's Path.
+  std::function<void(const std::string& path)> on_over = {};
 };
 
 struct LiveStatus {
   LiveCounts counts;
   std::int64_t recorded_bytes = 0;
   bool has_recording_failed = false;
+  bool is_connected = false;
 };
 
 class LiveSource final : public Source {
@@ -54,8 +60,6 @@ class LiveSource final : public Source {
   // that is started again finds the recording, and gives it anew. Errors: those of the recording.
   Result<void> pack_recording();
   LiveStatus status() const;
-  // SessionInfo's Path of the session that runs or ended; empty if it never came.
-  std::string session_path() const;
 
  private:
   struct Chunk {
@@ -65,6 +69,9 @@ class LiveSource final : public Source {
 
   void run(const std::stop_token& stop);
   bool take(const LiveClient::Frame& frame);
+  bool record(const LiveClient::Frame& frame);
+  void note_path(const std::string& session_info);
+  void say_over();
   Result<void> take(Chunk chunk);
   Result<void> read_earlier();
 
@@ -75,9 +82,12 @@ class LiveSource final : public Source {
   LiveClient client_;
   std::atomic<std::int64_t> recorded_bytes_ = 0;
   std::atomic<bool> has_recording_failed_ = false;
-  mutable std::mutex path_mutex_;
-  std::string session_path_;
   Result<void> end_;  // of the connection, once the queue is closed
+  // The connection's thread's.
+  bool has_session_;                          // false while `waits_for_session`
+  std::vector<LiveClient::Frame> undecided_;  // until the snapshot tells whether its session is over
+  std::string stem_, left_stem_;  // session_stem() of the session that is told of, and that was left
+  std::string path_;              // its SessionInfo's Path
 
   std::unique_ptr<LiveDecoder> decoder_;  // the reader's, as is all below
   std::unique_ptr<LiveDecoder> next_decoder_;

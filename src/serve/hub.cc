@@ -38,7 +38,10 @@ std::string Hub::next_stream_name() {
 
 LiveSession& Hub::session(SessionKey session_key) {
   std::unique_ptr<LiveSession>& session = sessions_[session_key];
-  if (!session) session = std::make_unique<LiveSession>(session_key, next_stream_name());
+  if (!session) {
+    session = std::make_unique<LiveSession>(session_key, next_stream_name());
+    session->set_delay(delay_ms_);
+  }
   return *session;
 }
 
@@ -49,6 +52,7 @@ LiveSession* Hub::session_on(const std::optional<SessionKey>& wanted) {
   for (const auto& [key, session] : sessions_) {
     if (wanted && key != *wanted) continue;
     if (is_catching_up_ && session->mode() == Mode::archive) continue;
+    if (session->edge_ms() < 0) continue;
     const bool is_on = session->mode() != Mode::archive;
     const std::int64_t rank = is_on ? session->published_rank : 0;
     const std::int64_t best_rank = best && best->mode() != Mode::archive ? best->published_rank : 0;
@@ -76,6 +80,11 @@ void Hub::set_edge(SessionKey session_key, std::int64_t session_time_ms, Mode mo
 void Hub::set_length(SessionKey session_key, std::int64_t length_ms) {
   const std::scoped_lock lock(mutex_);
   session(session_key).set_length(length_ms);
+}
+
+void Hub::set_delay(std::int64_t delay_ms) {
+  const std::scoped_lock lock(mutex_);
+  delay_ms_ = delay_ms;
 }
 
 void Hub::set_catching_up(bool is_catching_up) {

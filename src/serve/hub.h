@@ -68,10 +68,14 @@ class Hub {
   void add(const record::DecodedRecord& record, std::int64_t session_time_ms);
 
   // How far the session has come, said by whoever publishes it. Mode archive: all there is is on the log, the
-  // edge is its end. A session of which nobody says anything is an archive.
+  // edge is its end. A session of which nobody says anything is an archive. Of one whose edge is negative
+  // nothing may be seen yet: it is not there.
   void set_edge(SessionKey session_key, std::int64_t session_time_ms, Mode mode, double speed);
   // The session's whole length as far as it is known, for the timeline.
   void set_length(SessionKey session_key, std::int64_t length_ms);
+  // How far whoever says the edges of live sessions keeps them behind what has happened: viewers are told.
+  // Before the first session.
+  void set_delay(std::int64_t delay_ms);
   // While the log is read for the first time viewers wait, except for sessions that are being published. Who
   // reads it says `false` after every round that found nothing more.
   void set_catching_up(bool is_catching_up);
@@ -132,6 +136,7 @@ class Hub {
   std::map<std::uint64_t, Viewer> viewers_;  // by peer id
   std::vector<Orphan> orphans_;
   bool is_catching_up_ = false, is_behind_ = false;
+  std::int64_t delay_ms_ = 0;
   int rounds_to_read_ = 0;  // until all is read that was published when set_behind(false) was said
   std::int64_t published_count_ = 0;
   HubCounters counters_;

@@ -107,6 +107,21 @@ TEST_F(HubTest, NothingBehindTheEdgeLeavesTheServer) {
   }
 }
 
+TEST_F(HubTest, ASessionOfWhichNothingMayBeSeenYetIsNotThere) {
+  hub.set_delay(30'000);
+  edge(-1, Mode::live, 1);
+  add_two_minutes();
+  const auto peer = join();
+  pass(3'000);
+  for (const auto& frame : peer->frames) EXPECT_NE(frame->find("waiting"), std::string::npos) << *frame;
+  edge(20'500, Mode::live, 1);
+  pass(100);
+  const auto view = peer->browser.view();
+  const auto& player = view.at("player").as_object();
+  EXPECT_EQ(player.at("edge_ms"), 20'500);
+  EXPECT_EQ(player.at("delay_ms"), 30'000);
+}
+
 TEST_F(HubTest, NothingBehindTheCursorLeavesTheServer) {
   add_two_minutes();
   const auto peer = join();
@@ -135,16 +150,11 @@ TEST_F(HubTest, ViewersAtTheEdgeShareTheVerySameFrames) {
   EXPECT_EQ(a->browser.view(), b->browser.view());
 }
 
-TEST_F(HubTest, MakesAtMostTenFramesASecondAndAtLeastOne) {
+TEST_F(HubTest, MakesAtLeastOneFrameASecond) {
   add_two_minutes();
   edge(30'000);
   const auto peer = join();
-  const std::size_t before = peer->frames.size();
-  for (int i = 0; i < 100; ++i) {
-    edge(30'000 + i * 100);
-    pass(20, 20);
-  }
-  EXPECT_LE(peer->frames.size() - before, 20u);
+  pass(1'000);
   const std::size_t still = peer->frames.size();
   pass(5'000);
   EXPECT_GE(peer->frames.size() - still, 4u);

@@ -44,11 +44,13 @@ std::int64_t LiveSession::start_ms() const {
 }
 
 FrameContext LiveSession::context(std::int64_t cursor_ms, const Player& player) const {
-  return {.cursor_ms = cursor_ms,
-          .player = player,
-          .from_ms = begin_ms(),
-          .to_ms = std::max(length_ms_, edge_ms()),
-          .outline = outline_.json()};
+  FrameContext context{.cursor_ms = cursor_ms,
+                       .player = player,
+                       .from_ms = begin_ms(),
+                       .to_ms = std::max(length_ms_, edge_ms()),
+                       .outline = outline_.json()};
+  context.player.delay_ms = mode_ == Mode::live ? delay_ms_ : 0;
+  return context;
 }
 
 FrameContext LiveSession::edge_context() const {

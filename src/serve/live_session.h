@@ -26,6 +26,7 @@ class LiveSession {
 
   void set_edge(std::int64_t session_time_ms, Mode mode, double speed);
   void set_length(std::int64_t length_ms) { length_ms_ = length_ms; }
+  void set_delay(std::int64_t delay_ms) { delay_ms_ = delay_ms; }
 
   Mode mode() const { return mode_; }
   double speed() const { return speed_; }
@@ -57,7 +58,7 @@ class LiveSession {
   Mode mode_ = Mode::archive;
   double speed_ = 1;
   std::int64_t edge_ms_ = 0;
-  std::int64_t length_ms_ = 0;
+  std::int64_t length_ms_ = 0, delay_ms_ = 0;
   std::optional<std::int64_t> started_ms_;
   std::optional<record::Session> row_;
   std::string row_build_;

@@ -30,7 +30,7 @@ std::optional<std::string> date_text(const std::optional<UtcTime>& date) {
 void write_player(JsonWriter& json, const Player& player) {
   json.begin_object().field("mode", to_string(player.mode)).field("is_playing", player.is_playing);
   json.field("speed", player.speed).field("is_at_edge", player.is_at_edge);
-  json.field("edge_ms", player.edge_ms).field("delay_ms", 0).end_object();
+  json.field("edge_ms", player.edge_ms).field("delay_ms", player.delay_ms).end_object();
 }
 
 // Records can come before the session's own row does: then only its key is known.

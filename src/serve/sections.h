@@ -30,6 +30,7 @@ struct Player {
   double speed = 1;
   bool is_at_edge = false;
   std::int64_t edge_ms = 0;
+  std::int64_t delay_ms = 0;  // that the edge itself is kept behind what has happened
 };
 
 // What a frame says besides the view.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/wake.h"
 #include "serve/test_support.h"
 
 namespace slipstream::serve {

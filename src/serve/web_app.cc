@@ -43,15 +43,14 @@ WebApp::WebApp(Private, Hub& hub, Page page)
 WebApp::~WebApp() { stop(); }
 
 Result<std::unique_ptr<WebApp>> WebApp::start(Hub& hub, bus::Bus* bus, const net::ServerOptions& options,
-                                              std::span<const Asset> assets,
-                                              std::function<FeedMeasurements()> feed) {
+                                              std::span<const Asset> assets, Reports reports) {
   auto page = Page::make(assets);
   if (!page) return tl::make_unexpected(page.error());
   auto app = std::make_unique<WebApp>(Private{}, hub, std::move(*page));
   // Before the first request: both are part of the answers.
-  app->feed_ = std::move(feed);
+  app->reports_ = std::move(reports);
   if (bus != nullptr) {
-    app->tailer_ = std::make_unique<Tailer>(*bus, hub, [raw = app.get()] { raw->records_.announce(); });
+    app->tailer_ = std::make_unique<Tailer>(*bus, hub, [raw = app.get()] { raw->news_.announce(); });
   }
   auto server = net::start_server(options, app->handlers());
   if (!server) return tl::make_unexpected(server.error());
@@ -74,7 +73,7 @@ void WebApp::tick_until(const std::stop_token& stop) {
   std::uint64_t seen = 0;
   while (!stop.stop_requested()) {
     hub_.tick();
-    seen = records_.wait(seen, tick_wait, stop);
+    seen = news_.wait(seen, tick_wait, stop);
   }
 }
 
@@ -95,6 +94,7 @@ net::Response WebApp::answer(const net::Request& request) const {
   constexpr std::string_view json = "application/json";
   if (request.path == "/api/health") return net::Response::text(200, json, health());
   if (request.path == "/api/sessions") return net::Response::text(200, json, sessions());
+  if (request.path == "/api/status") return net::Response::text(200, json, status());
   if (request.path == lap_path) return lap_telemetry(request);
   if (request.path == "/metrics") return net::Response::text(200, "text/plain; version=0.0.4", metrics());
   if (request.path == websocket_path) return net::Response::error(426, "this is a WebSocket");
@@ -133,12 +133,17 @@ std::string WebApp::sessions() const {
   return text;
 }
 
+std::string WebApp::status() const {
+  return encode_status(reports_.pipeline ? std::optional(reports_.pipeline()) : std::nullopt,
+                       reports_.next_session ? std::optional(reports_.next_session()) : std::nullopt);
+}
+
 std::string WebApp::metrics() const {
   Measurements measured{.hub = hub_.counters(),
                         .sessions = hub_.sessions(),
                         .tailer = std::nullopt,
                         .server = {},
-                        .feed = feed_ ? std::optional(feed_()) : std::nullopt,
+                        .feed = reports_.feed ? std::optional(reports_.feed()) : std::nullopt,
                         .uptime_s = uptime_s(),
                         .memory_bytes = process_memory_bytes()};
   if (tailer_) measured.tailer = tailer_->counters();

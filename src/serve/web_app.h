@@ -1,4 +1,5 @@
-// The server: the page, /api/health, /api/sessions, /metrics and /ws/live on one port, for one hub.
+// The server: the page, /api/health, /api/sessions, /api/status, /metrics and /ws/live on one port, for one
+// hub.
 //
 //   auto app = WebApp::start(hub, &bus, {.port = 8080}, web_assets());
 //
@@ -23,21 +24,30 @@
 #include "serve/hub.h"
 #include "serve/metrics.h"
 #include "serve/page.h"
+#include "serve/status.h"
 #include "serve/tailer.h"
 
 namespace slipstream::serve {
 
+// What the server tells of parts of the program that it does not know. Each may be empty, and is called on
+// any thread.
+struct Reports {
+  std::function<FeedMeasurements()> feed = {};  // for /metrics
+  std::function<Pipeline()> pipeline = {};
+  std::function<NextSession()> next_session = {};
+};
+
 class WebApp {
  public:
-  // `feed` measures the live feed, for /metrics; called on any thread. Errors: unavailable, the address
-  // cannot be bound.
+  // Errors: unavailable, the address cannot be bound.
   static Result<std::unique_ptr<WebApp>> start(Hub& hub, bus::Bus* bus, const net::ServerOptions& options,
-                                               std::span<const Asset> assets,
-                                               std::function<FeedMeasurements()> feed = {});
+                                               std::span<const Asset> assets, Reports reports = {});
   ~WebApp();  // stops
 
   std::uint16_t port() const { return server_->port(); }
   void stop();
+  // Something for viewers has changed besides the records.
+  void look_soon() { news_.announce(); }
 
  private:
   struct Private {};  // only start() can name it, so only start() can construct
@@ -52,15 +62,16 @@ class WebApp {
   net::Response lap_telemetry(const net::Request& request) const;
   std::string health() const;
   std::string sessions() const;
+  std::string status() const;
   std::string metrics() const;
   double uptime_s() const;
 
   Hub& hub_;
   Page page_;
-  std::function<FeedMeasurements()> feed_;
+  Reports reports_;
   SteadyClock clock_;
   std::int64_t started_at_ms_;
-  Wake records_;  // the hub got some
+  Wake news_;
   std::unique_ptr<Tailer> tailer_;
   mutable std::mutex server_mutex_;  // a first request can come before start_server() has returned
   std::unique_ptr<net::Server> server_;

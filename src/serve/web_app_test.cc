@@ -135,10 +135,24 @@ TEST(WebApp, AnswersOnOnePort) {
   EXPECT_THAT(fetch(port, lap + "1"), HasSubstr("404"));
   EXPECT_THAT(fetch(port, lap + "x"), HasSubstr("400"));
   EXPECT_THAT(fetch(port, "/metrics"), HasSubstr("slipstream_viewers 0"));
+  EXPECT_THAT(fetch(port, "/api/status"), HasSubstr(R"({"pipeline":null,"next_session":null})"));
   EXPECT_THAT(fetch(port, "/ws/live"), HasSubstr("426"));
   EXPECT_THAT(fetch(port, "/nothing"), HasSubstr("404"));
   (*app)->stop();
   EXPECT_EQ(fetch(port, "/"), "");
+}
+
+TEST(WebApp, TellsWhatIsReportedToIt) {
+  Hub hub(system_steady_clock());
+  Reports reports;
+  reports.pipeline = [] {
+    Pipeline pipeline;
+    pipeline.messages = 7;
+    return pipeline;
+  };
+  auto app = WebApp::start(hub, nullptr, {.port = 0}, page_assets, std::move(reports));
+  ASSERT_TRUE(app) << app.error().message;
+  EXPECT_THAT(fetch((*app)->port(), "/api/status"), HasSubstr(R"({"pipeline":{"messages":7,)"));
 }
 
 TEST(WebApp, PortInUseIsAnErrorThatNamesIt) {

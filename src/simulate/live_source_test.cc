@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <future>
 #include <map>
 #include <set>
 
@@ -321,6 +322,45 @@ TEST(LiveSource, ASessionThatEndedWhileNobodyListenedEndsWithItsRecording) {
   Heard heard;
   while (*source.next(item)) add(item, heard);
   EXPECT_EQ(load(recordings_in(records.path()).at(0)).whole, heard.whole);
+}
+
+TEST(LiveSource, TheEndOfASessionIsNotThatOfTheNextOnTheSameSocket) {
+  const test::TempFolder folder, records;
+  const auto stand_in =
+      stage(folder, "", 1, {test::small_archive(folder, 50, 77), test::small_archive(folder, 50, 78)});
+  auto options = options_for(*stand_in, records.path());
+  options.client.end_grace = 500ms;
+  const auto heard = listen(*stand_in, options);
+  const auto files = recordings_in(records.path());
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(heard.whole.size(), load(files[0]).whole.size() + load(files[1]).whole.size());
+}
+
+TEST(LiveSource, WhoWaitsForASessionLeavesOneAloneThatWasOverBefore) {
+  const test::TempFolder folder, records;
+  const auto stand_in = stage(folder, "", 1);
+  {
+    const test::TempFolder others;
+    listen(*stand_in, options_for(*stand_in, others.path()));
+  }
+  auto options = options_for(*stand_in, records.path());
+  options.waits_for_session = true;
+  std::promise<std::string> over;
+  options.on_over = [&over](const std::string& path) { over.set_value(path); };
+  feed::LiveSource source(options);
+  EXPECT_THAT(over.get_future().get(), HasSubstr("2025-03-16_Race"));
+  std::this_thread::sleep_for(50ms);  // longer than it goes on behind an end
+  EXPECT_TRUE(source.status().is_connected);
+  EXPECT_TRUE(source.is_waiting());
+  EXPECT_THAT(recordings_in(records.path()), testing::IsEmpty());
+}
+
+TEST(LiveSource, WhoWaitsForASessionHearsAllOfOneThatRuns) {
+  const test::TempFolder folder, records;
+  const auto stand_in = stage(folder, "", 0);
+  auto options = options_for(*stand_in, records.path());
+  options.waits_for_session = true;
+  EXPECT_EQ(listen(*stand_in, options).messages, undisturbed().messages);
 }
 
 TEST(LiveSource, AServerThatIsNotThereIsTriedAgainUntilStopped) {

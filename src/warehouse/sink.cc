@@ -6,6 +6,7 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "warehouse/log_check.h"
 
@@ -35,7 +36,7 @@ void wait(const std::stop_token& stop, std::chrono::milliseconds time) {
 }  // namespace
 
 Sink::Sink(bus::Bus& bus, Warehouse& warehouse, SinkOptions options)
-    : bus_(bus), warehouse_(warehouse), options_(options) {}
+    : bus_(bus), warehouse_(warehouse), options_(std::move(options)) {}
 
 Result<SinkCounts> Sink::run_once() {
   auto counts = drain();
@@ -46,8 +47,35 @@ Result<SinkCounts> Sink::run_once() {
     rejected_.clear();
     pending_rows_ = 0;
     pending_raw_bytes_ = 0;
+    pending_records_ = 0;
   }
   return counts;
+}
+
+SinkProgress Sink::progress() const {
+  const std::scoped_lock lock(progress_mutex_);
+  SinkProgress progress = progress_;
+  if (options_.clock && oldest_pending_ms_) {
+    const std::int64_t waiting_ms = std::max<std::int64_t>(0, options_.clock() - *oldest_pending_ms_);
+    progress.lag_ms = std::max(progress.lag_ms.value_or(0), waiting_ms);
+  }
+  return progress;
+}
+
+// A load that fails leaves the record waiting: it is read again.
+void Sink::note_read(std::int64_t published_ms) {
+  const std::scoped_lock lock(progress_mutex_);
+  oldest_pending_ms_ = std::min(published_ms, oldest_pending_ms_.value_or(published_ms));
+}
+
+void Sink::note_committed(const LoadCounts& rows) {
+  const std::scoped_lock lock(progress_mutex_);
+  progress_.records += std::exchange(pending_records_, 0);
+  progress_.rows += rows.added - rows.withdrawn;
+  if (options_.clock && oldest_pending_ms_) {
+    progress_.lag_ms = std::max<std::int64_t>(0, options_.clock() - *oldest_pending_ms_);
+  }
+  oldest_pending_ms_.reset();
 }
 
 Result<SinkCounts> Sink::run(const std::stop_token& stop) {
@@ -131,11 +159,17 @@ Result<void> Sink::drain_partition(const TopicPartition& at, SinkCounts& counts)
     }
     if (!fetched) return tl::make_unexpected(fetched.error());
     if (fetched->records.empty()) return {};
+    // In a partition the first is the oldest.
+    bool is_oldest = true;
     for (const bus::InRecord& record : fetched->records) {
+      if (std::exchange(is_oldest, false)) note_read(record.timestamp_ms);
       take(at, record);
       position = {Offset(record.offset.value + 1), false};
       ++counts.records;
-      if (is_full()) SLIP_TRY(load_pending(counts));
+      ++pending_records_;
+      if (!is_full()) continue;
+      SLIP_TRY(load_pending(counts));
+      is_oldest = true;
     }
   }
 }
@@ -188,6 +222,7 @@ Result<void> Sink::load_pending(SinkCounts& counts) {
   SLIP_TRY(bus_.flush());
   const auto loaded = warehouse_.load(batches, offsets, rejected_);
   if (!loaded) return tl::make_unexpected(loaded.error());
+  note_committed(*loaded);
   counts.rows += *loaded;
   counts.rejected += static_cast<std::int64_t>(rejected_.size());
   ++counts.loads;

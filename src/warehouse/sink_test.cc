@@ -12,6 +12,8 @@ namespace {
 
 using namespace testing;  // NOLINT: rows of this module's tests
 
+constexpr std::int64_t published_ms = 1'761'424'860'123;
+
 // Passes everything on, and breaks on command.
 class FlakyWarehouse final : public Warehouse {
  public:
@@ -102,7 +104,7 @@ class SinkTest : public ::testing::Test {
     publish("f1_laps", key, value);
   }
   void publish(std::string_view topic, std::string_view key, std::string_view value) {
-    const bus::OutRecord record{key, value, 1'761'424'860'123, {}};
+    const bus::OutRecord record{key, value, published_ms, {}};
     EXPECT_TRUE(bus_->append(topic, std::span(&record, 1)));
   }
   SinkCounts drain(Sink& sink) {
@@ -124,6 +126,32 @@ TEST_F(SinkTest, LoadsWhatIsOnTheBusAndGoesOnFromThere) {
   publish_lap(16, 1, 1, true);
   EXPECT_EQ(drain(sink).records, 1);
   EXPECT_EQ(laps_of(*warehouse_), "4,1,1001,1,1\n81,1,1000,1,0\n");
+}
+
+TEST_F(SinkTest, TellsHowFarItHasComeAndHowLongRecordsWaited) {
+  std::int64_t now_ms = published_ms + 400;
+  SinkOptions options;
+  options.clock = [&now_ms] { return now_ms; };
+  FlakyWarehouse flaky(*warehouse_);
+  Sink sink(*bus_, flaky, options);
+  EXPECT_EQ(sink.progress().lag_ms, std::nullopt) << "nothing was read yet";
+  for (const int lap_number : {1, 2, 3}) publish_lap(4, lap_number);
+  publish_lap(4, 3, 1, true);
+  drain(sink);
+  EXPECT_EQ(sink.progress().records, 4);
+  EXPECT_EQ(std::to_string(sink.progress().rows) + "\n",
+            rows_of(*warehouse_, "SELECT count(*) FROM staging.stg_laps"));
+  EXPECT_EQ(sink.progress().lag_ms, 400);
+  flaky.fail_next(1);
+  publish_lap(16, 1);
+  EXPECT_FALSE(sink.run_once());
+  now_ms += 5000;
+  EXPECT_EQ(sink.progress().lag_ms, 5400) << "it still waits";
+  EXPECT_EQ(sink.progress().records, 4);
+  drain(sink);
+  now_ms += 5000;
+  EXPECT_EQ(sink.progress().lag_ms, 5400) << "nothing waits";
+  EXPECT_EQ(sink.progress().records, 5);
 }
 
 TEST_F(SinkTest, ReadsEachRecordOnceAcrossRestarts) {

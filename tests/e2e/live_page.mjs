@@ -6,6 +6,7 @@
 // else's and is not killed.
 import { parseArgs } from 'node:util'
 import { check, chromiumPath, failed, launch } from './browser.mjs'
+import { checkDemo } from './demo_checks.mjs'
 import { checkDesktop } from './desktop_checks.mjs'
 import { checkPhone } from './phone_checks.mjs'
 import { checkLaps, checkRace } from './race_checks.mjs'
@@ -45,6 +46,7 @@ async function main() {
     await checkPhone(browser, server.url, isSmoke)
     if (port) await checkServerLoss(browser, server, port, isSmoke)
     if (port && !isSmoke) {
+      await checkDemo(browser)
       await checkStates(browser)
       await checkLaps(browser)
       await checkRace(browser)

@@ -57,10 +57,11 @@ async function isHealthy(url) {
 }
 
 class Server {
-  constructor(args, port) {
+  constructor(args, port, environment = {}) {
     this.url = `http://127.0.0.1:${port}`
     this.log = ''
-    this.child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, ...environment }
+    this.child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'], env })
     this.ended = new Promise((done) => {
       this.child.once('exit', (code, signal) => done(signal ?? code))
     })
@@ -101,10 +102,24 @@ export async function startReplay({ port, speed = 10, from = '00:19:30', source 
   return new Server([...args, '--serve', `127.0.0.1:${port}`], port).untilHealthy()
 }
 
-/** A server that has no session. */
-export async function startEmpty({ port }) {
+function scratchFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'slipstream-e2e-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The same race in every run, with its log and database in a folder of its own; `db` is the latter. */
+export async function startDemo({ port, seed = 432 }) {
+  const cache = scratchFolder()
+  const args = ['demo', '--seed', String(seed), '--listen', `127.0.0.1:${port}`]
+  const demo = new Server(args, port, { XDG_CACHE_HOME: cache, DISPLAY: '', WAYLAND_DISPLAY: '' })
+  demo.db = join(cache, 'slipstream', `demo-${port}`, 'f1.duckdb')
+  return demo.untilHealthy()
+}
+
+/** A server that has no session. */
+export async function startEmpty({ port }) {
+  const folder = scratchFolder()
   const args = ['serve', '--bus', folder, '--listen', `127.0.0.1:${port}`]
   return new Server(args, port).untilHealthy()
 }

@@ -69,6 +69,16 @@ export function behind(ms: number): string {
   return seconds < 3600 ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}` : sessionTime(ms)
 }
 
+/** 1234567 -> 1,234,567 */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** 312 -> 0.3 s; from ten on without decimals. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
+}
+
 export function fixed(value: number | null | undefined, digits: number): string {
   return value == null ? unknown : value.toFixed(digits)
 }

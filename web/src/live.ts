@@ -11,6 +11,7 @@ import type { BrowserMessage, Outline, ServerFrame } from './protocol'
 import { type Badge, isClassified, penaltyBadges } from './race_story'
 import { RenderClock } from './render_clock'
 import { Seeker } from './seeker'
+import { StatusWatch } from './status_watch'
 import { automaticDriver, orderRows } from './tower_order'
 import type { UrlState } from './url_state'
 import { applyFrame, type View } from './view_store'
@@ -86,6 +87,7 @@ export class Live {
   readonly render_clock = new RenderClock()
   path: LapPath | null = null
 
+  readonly status: StatusWatch
   private readonly link: Connection
   private automatic: number | null = null
   private shape: readonly number[] = []
@@ -111,6 +113,7 @@ export class Live {
       this.automatic = automaticDriver(this.automatic, this.ordered.value)
       return this.automatic
     })
+    this.status = new StatusWatch(outside)
     this.seeker = new Seeker(outside, (session_time_ms) => this.send({ type: 'seek', session_time_ms }))
     this.link = new Connection({
       ...outside,
@@ -122,11 +125,13 @@ export class Live {
   }
 
   start(): void {
+    this.status.start()
     this.link.start()
   }
 
   stop(): void {
     this.seeker.end()
+    this.status.stop()
     this.link.stop()
   }
 
@@ -154,6 +159,8 @@ export class Live {
   }
 
   private onFrame(frame: ServerFrame, isFirst: boolean): void {
+    // It may be another server than the one that was asked.
+    if (isFirst) this.status.start()
     const before = this.view.value
     const { view, outcome } = applyFrame(before, frame)
     if (outcome === 'missed') this.link.sayHello()

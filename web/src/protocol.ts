@@ -296,6 +296,34 @@ export type BrowserMessage =
   | { type: 'speed'; speed: number }
   | { type: 'live' }
 
+/** What goes through the server that publishes the session. */
+export interface Pipeline {
+  messages: number
+  records: number
+  /** null: there is no warehouse. */
+  rows: number | null
+  lag_ms: number | null
+  /** null: what really happened is not known. */
+  laps_checked: number | null
+  lap_errors: number | null
+}
+
+/** By the schedule, which is a hint. */
+export interface NextSession {
+  meeting_name: string | null
+  session_name: string | null
+  start_date: string | null
+  gmt_offset_s: number | null
+  schedule_trouble: string | null
+  is_feed_connected: boolean
+}
+
+/** Of /api/status; null is what the server does not have. */
+export interface Status {
+  pipeline: Pipeline | null
+  next_session: NextSession | null
+}
+
 export interface SessionListEntry {
   session_key: number
   meeting_name: string | null

@@ -4,8 +4,9 @@ import { handleKey } from '../keys'
 import type { Live } from '../live'
 import { Board } from './board'
 import { BottomNav, type Tab } from './bottom_nav'
-import { LiveContext } from './context'
+import { isPhone, LiveContext } from './context'
 import { HelpSheet } from './help_sheet'
+import { PipelineStrip } from './pipeline_strip'
 import { PlayerBar } from './player_bar'
 import { FlagBand, TopBar } from './top_bar'
 import { Waiting } from './waiting'
@@ -46,6 +47,7 @@ export function App({ live }: { live: Live }) {
             <Board tab={tab.value} />
             <PlayerBar />
             <BottomNav tab={tab} />
+            {!isPhone.value && <PipelineStrip />}
           </>
         ) : (
           <Waiting />

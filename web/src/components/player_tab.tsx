@@ -2,7 +2,9 @@
 import { useComputed } from '@preact/signals'
 import { fixed, localTime, sessionTime, unknown } from '../format'
 import { long_step_ms, step_ms } from '../keys'
+import { nextInWords } from '../next_session'
 import { useLive } from './context'
+import { counts } from './pipeline_strip'
 import { EdgeButton, SpeedButtons } from './player_controls'
 import { modeText } from './top_bar'
 
@@ -34,6 +36,27 @@ function Weather() {
   )
 }
 
+/** The strip of wider screens. */
+function PipelineFacts() {
+  const { pipeline, next_session } = useLive().status
+  const next = nextInWords(next_session.value, Date.now())
+  if (!pipeline.value) return null
+  return (
+    <>
+      <dl class="facts">
+        {counts(pipeline.value).map(({ name, value }) => (
+          <Fact key={name} name={name} value={value} />
+        ))}
+      </dl>
+      {next && (
+        <p class="muted">
+          Next: {next.what}, {next.when}, {next.distance}
+        </p>
+      )}
+    </>
+  )
+}
+
 export function PlayerTab() {
   const live = useLive()
   const local = useComputed(() => localTime(live.session.value, live.cursor_ms.value ?? 0)).value
@@ -59,6 +82,7 @@ export function PlayerTab() {
           <EdgeButton />
         </div>
         <Weather />
+        <PipelineFacts />
       </div>
     </section>
   )

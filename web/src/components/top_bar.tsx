@@ -97,8 +97,8 @@ const speedText = (speed: number) => `${Number(speed.toFixed(2))}×`
 
 /** LIVE, LIVE -32 s, REPLAY 10×, ARCHIVE 1×: where the picture comes from and how far behind it is. */
 export function modeText(player: Player, cursor_ms: number): string {
-  const late = player.edge_ms - cursor_ms
-  const lag = !player.is_at_edge && player.mode !== 'archive' && late >= 1000 ? ` −${behind(late)}` : ''
+  const late = (player.is_at_edge ? 0 : player.edge_ms - cursor_ms) + player.delay_ms
+  const lag = player.mode !== 'archive' && late >= 1000 ? ` −${behind(late)}` : ''
   if (player.mode === 'live') return `LIVE${lag}${player.speed !== 1 ? ` ${speedText(player.speed)}` : ''}`
   return `${player.mode.toUpperCase()} ${speedText(player.speed)}${lag}`
 }
