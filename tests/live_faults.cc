@@ -350,34 +350,5 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"close", "close"}, Case{"many", "drop=0.002,duplicate=0.02,slow,503=2"}),
     [](const auto& info) { return info.param.name; });
 
-TEST(LiveFaultsOfSessions, ANewSessionOnTheSameSocketIsUndisturbedByTheFaultsOfBoth) {
-  // Without lost connections: behind one of them a session begins with the snapshot, not with its messages.
-  const Case given = {"sessions", "duplicate=0.02,slow,503=1"};
-  for (std::uint64_t seed = 1; seed <= seed_count(); ++seed) {
-    SCOPED_TRACE(fmt::format("seed {}, --faults {}", seed, given.faults));
-    const Session& first = Session::of(seed);
-    const Session& second = Session::of(seed + 1);
-    const TempFolder folder;
-    const Heard heard = hear({first.sources[0], second.sources[0]}, given, seed, folder.path());
-    EXPECT_EQ(heard.recordings.size(), 2u);
-    const Received received = frames_in(heard.recordings);
-    EXPECT_EQ(received.frames, heard.status.counts.frames);
-    expect_within_bounds(heard.pauses);
-    for (const Rows* rows : {&first.rows, &second.rows}) {
-      for (const auto& [table, expected] : *rows) {
-        // Its messages are counted as they come: on the socket of another session the first keyframe does
-        // not.
-        if (table == "championship_prediction") continue;
-        for (const auto& [key, row] : expected) {
-          const auto& found = heard.folded.rows.at(table);
-          const auto at = found.find(key);
-          ASSERT_TRUE(at != found.end()) << table << " lacks " << row;
-          ASSERT_EQ(at->second, row) << table;
-        }
-      }
-    }
-  }
-}
-
 }  // namespace
 }  // namespace slipstream
