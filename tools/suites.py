@@ -338,19 +338,18 @@ def crash(log):
         return failed
     rounds = os.environ.get("SLIPSTREAM_CRASH_ROUNDS", "5")
     command = [sys.executable, TOOLS / "crash.py", "--rounds", rounds]
-    counts = one_check(log, "crash", command).add(one_check(log, "crash live", [*command, "--live"]))
-    return counts.add(
-        one_check(log, "live kills", [sys.executable, TOOLS / "live_kills.py", "--kills", rounds])
-    )
+    return one_check(log, "crash", command).add(one_check(log, "crash live", [*command, "--live"]))
 
 
 def live_faults(log):
-    """The live client under every fault, SLIPSTREAM_FAULT_SEEDS sessions each; the program; its memory."""
+    """The live client under every fault, SLIPSTREAM_FAULT_SEEDS sessions each; killed; its memory."""
     if failed := build("release", "slipstream") or build("dev", "simulate_test"):
         return failed
     env = environment(SLIPSTREAM_FAULT_SEEDS=os.environ.get("SLIPSTREAM_FAULT_SEEDS", "50"))
     program = ROOT / "build" / "dev" / "src" / "simulate" / "simulate_test"
     counts = one_check(log, "messages under faults", [program, "--gtest_filter=*UnderFault*"], env=env)
+    rounds = os.environ.get("SLIPSTREAM_CRASH_ROUNDS", "5")
+    counts.add(one_check(log, "live kills", [sys.executable, TOOLS / "live_kills.py", "--kills", rounds]))
     for script in (TOOLS / "live_faults.py", TOOLS / "live_soak.py"):
         code, output = run(log, [sys.executable, script])
         counts.add(count_tap(script.stem, code, output))
