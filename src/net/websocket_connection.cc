@@ -248,7 +248,7 @@ bool WebSocketConnection::write_at_once() {
     passed -= part;
     if (part < buffer.size()) rest.push_back(buffer + part);
   }
-  asio::async_write(socket_, std::move(rest),
+  asio::async_write(socket_, rest,
                     [self = shared_from_this(), written](error_code failure, std::size_t bytes) {
                       if (self->take_written(failure, written + bytes)) self->start_write();
                     });

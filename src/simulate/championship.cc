@@ -27,6 +27,7 @@ std::vector<int> points_so_far(const World& world) {
   std::vector<std::size_t> order(world.cars.size());
   for (int round = 1; round < round_number(world.options()); ++round) {
     std::vector<double> form;
+    form.reserve(world.cars.size());
     for (const Car& car : world.cars) form.push_back(car.pace + 0.003 * random.normal());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t car) { return form[car]; });

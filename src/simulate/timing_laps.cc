@@ -54,9 +54,9 @@ void TimingBoard::show_segment(int car, const Crossing& crossing) {
 void TimingBoard::show_gaps(int car, const Crossing& crossing, const Gaps& gaps) {
   const std::string& own = name(car);
   const bool is_line = crossing.sector_number == 3 && crossing.ends_sector;
-  const std::string lap = "LAP " + index_text(crossing.lap_number + (is_line ? 1 : 0));
+  const int lap = crossing.lap_number + (is_line ? 1 : 0);
   const auto text = [&](const std::optional<RoadGap>& gap) {
-    if (!gap) return lap;
+    if (!gap) return "LAP " + index_text(lap);
     return gap->laps > 0 ? laps_text(gap->laps) : feed_gap(gap->ms);
   };
   document_.set({"Lines", own, "GapToLeader"}, text(gaps.to_leader));
